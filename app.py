@@ -1,0 +1,26 @@
+"""The entry: `streamlit run app.py` serves the pages and the map's own addresses in one process."""
+
+import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import anyio
+import streamlit as st
+
+from layers.routes import routes
+from layers.store import embedded
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[dict[str, bool]]:
+    """Read and check the data before the first person comes."""
+    await anyio.to_thread.run_sync(embedded)
+    yield {"ready": True}
+
+
+app = st.App(Path(__file__).resolve().parent / "pages" / "_main.py", routes=routes(), lifespan=lifespan)
+
+if __name__ == "__main__":
+    app.run()

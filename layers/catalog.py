@@ -1,0 +1,214 @@
+"""The catalogue: vocabularies, fields, the source register and the layers, read from `data/` once.
+
+A layer is a small text file in `data/layers/`; this module turns it into a `Layer` and refuses, with the
+file and the key, whatever does not fit. What the records of a layer say is read by `layers.records`.
+"""
+
+import csv
+import tomllib
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field as Setting
+from pydantic import ValidationError
+
+from layers.style import Frozen, Style, Symbol
+
+DATA = Path(__file__).resolve().parent.parent / "data"
+Language = Literal["ru", "en"]
+LANGUAGES: tuple[Language, ...] = ("ru", "en")
+FieldKind = Literal[
+    "text",
+    "number",
+    "integer",
+    "year",
+    "month",
+    "choice",
+    "choices",
+    "url",
+    "flag",
+    "bilingual",
+    "reference",
+    "sources",
+]
+GeometryKind = Literal["point", "line", "area"]
+
+
+class CatalogueError(ValueError):
+    """A file of `data/` cannot be used; the message names the file and the key."""
+
+
+class Text(Frozen):
+    """A text in both languages of the project."""
+
+    ru: str = Setting(min_length=1)
+    en: str = Setting(min_length=1)
+
+    def __getitem__(self, language: Language) -> str:
+        return self.ru if language == "ru" else self.en
+
+
+class Source(Frozen):
+    """A row of the source register."""
+
+    id: str
+    title: Text
+    publisher: str
+    url: str = ""
+    date: str = ""
+    licence: str
+    licence_url: str = ""
+    accessed: str = ""
+    note: str = ""
+
+
+class Field(Frozen):
+    """An attribute of records: kind, unit, range and names. A bilingual field takes two columns, `id_ru` and `id_en`."""
+
+    id: str
+    title: Text
+    kind: FieldKind
+    unit: Text | None = None
+    vocabulary: str | None = None
+    layer: str | None = None
+    min: float | None = None
+    max: float | None = None
+    required: bool = False
+    filter: bool = False
+    sum: bool = False
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold it in a file of records."""
+        return (f"{self.id}_ru", f"{self.id}_en") if self.kind == "bilingual" else (self.id,)
+
+
+class Layer(Frozen):
+    """Something that can be switched, filtered, styled, exported, printed and put into a story.
+
+    `records` names the file in `data/records/`; `where` keeps the records whose field has that value
+    ("*": any value). `filters` is false for what filters never hide (the road network). `existed` names the field that is filled in where a thing stood before its works.
+    """
+
+    id: str
+    title: Text
+    group: str
+    geometry: GeometryKind
+    records: str
+    fields: tuple[Field, ...]
+    where: dict[str, str] = {}
+    description: Text | None = None
+    style: Style = Style()
+    visible: bool = False
+    existed: str | None = None
+    filters: bool = True
+
+    def field(self, id_: str) -> Field | None:
+        """The field of that name, or None."""
+        return next((field for field in self.fields if field.id == id_), None)
+
+    @property
+    def dated(self) -> bool:
+        """Whether its records have a lifecycle that the year slider shows."""
+        names = {field.id for field in self.fields}
+        return {"status", "start_year", "end_year"} <= names
+
+
+class Catalogue:
+    """All that `data/` defines. Layers are in drawing order, the lowest first."""
+
+    def __init__(self, folder: Path = DATA) -> None:
+        """Read the catalogue of a data folder; raises `CatalogueError`."""
+        self.folder = folder
+        self.vocabularies = {
+            name: {value: Text(**text) for value, text in values.items()}
+            for name, values in _toml(folder / "vocabularies.toml").items()
+        }
+        self.sources = _sources(folder / "sources.csv")
+        order = _toml(folder / "layers.toml")
+        self.groups = {name: Text(**text) for name, text in order["groups"].items()}
+        self._symbols = _toml(folder / "symbols.toml")
+        table = _toml(folder / "fields.toml")
+        self.common = tuple(Field(id=name, **spec) for name, spec in table["common"].items())
+        self.fields = {name: Field(id=name, **spec) for name, spec in table["fields"].items()}
+        self.layers = {name: self._layer(name) for name in order["order"]}
+        self.panel_order: tuple[str, ...] = tuple(order["panel"])
+        self._check(order)
+
+    @cached_property
+    def digest(self) -> str:
+        """Twelve hex digits that change with any byte of the data folder."""
+        total = sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and not path.name.startswith("."):
+                total.update(str(path.relative_to(self.folder)).encode() + b"\0" + path.read_bytes())
+        return total.hexdigest()[:12]
+
+    def word(self, field: Field, value: str, language: Language) -> str:
+        """A value of a closed list in the reader's words."""
+        text = self.vocabularies.get(field.vocabulary or "", {}).get(value)
+        return text[language] if text else value
+
+    def filter_fields(self) -> tuple[Field, ...]:
+        """The fields that the filter panel offers."""
+        return tuple(field for field in self.fields.values() if field.filter)
+
+    def _layer(self, name: str) -> Layer:
+        path = self.folder / "layers" / f"{name}.toml"
+        spec = _toml(path)
+        try:
+            fields = tuple(self.fields[field] for field in spec.pop("fields", ()))
+            style = self._style(spec.pop("style", {}))
+            return Layer(id=name, fields=(*fields, *self.common), style=style, **spec)
+        except KeyError as missing:
+            raise CatalogueError(
+                f"{path.name}: nothing is called {missing} in fields.toml or symbols.toml"
+            ) from missing
+        except (ValidationError, TypeError) as fault:
+            raise CatalogueError(f"{path.name}: {fault}") from fault
+
+    def _style(self, spec: dict) -> Style:  # type: ignore[type-arg]
+        """A style whose classes may be borrowed whole from a family of `symbols.toml` (`classes = "park"`)."""
+        base = spec.pop("symbol", {})
+        classes = spec.pop("classes", {})
+        family = self._symbols[classes] if isinstance(classes, str) else classes
+        if isinstance(base, str):
+            name, _, member = base.partition(".")
+            base = self._symbols[name][member]
+        shared = spec.pop("shared", {})
+        symbols = {value: Symbol(**{**base, **look, **shared}) for value, look in family.items()}
+        return Style(symbol=Symbol(**{**base, **shared}), classes=symbols, **spec)
+
+    def _check(self, order: dict) -> None:  # type: ignore[type-arg]
+        for layer in self.layers.values():
+            if layer.group not in self.groups:
+                raise CatalogueError(f"layers/{layer.id}.toml: there is no group {layer.group!r}")
+        if set(order["panel"]) != set(order["order"]):
+            raise CatalogueError("layers.toml: `panel` and `order` do not name the same layers")
+        files = {path.stem for path in (self.folder / "layers").glob("*.toml")}
+        if files != set(self.layers):
+            raise CatalogueError(f"layers.toml and layers/ differ: {sorted(files ^ set(self.layers))}")
+
+
+def _toml(path: Path) -> dict:  # type: ignore[type-arg]
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as fault:
+        raise CatalogueError(f"{path.name}: {fault}") from fault
+
+
+def _sources(path: Path) -> dict[str, Source]:
+    sources: dict[str, Source] = {}
+    with path.open(encoding="utf-8", newline="") as file:
+        for number, row in enumerate(csv.DictReader(file), start=2):
+            try:
+                title = Text(ru=row.pop("title_ru"), en=row.pop("title_en"))
+                source = Source(title=title, **row)
+            except (ValidationError, KeyError, TypeError) as fault:
+                raise CatalogueError(f"{path.name}, line {number}: {fault}") from fault
+            if source.id in sources:
+                raise CatalogueError(f"{path.name}, line {number}: {source.id!r} stands twice")
+            sources[source.id] = source
+    return sources

@@ -1,0 +1,122 @@
+"""`python -m layers.check`: reads every record of `data/` and says what is wrong with it.
+
+Beyond the schema of each record (`layers.records`): points lie in the district they name, segments of the
+road network meet and are as long as they say, every source is used, every layer has records, the texts of
+both languages are complete. Exit status 1 when there is a fault.
+"""
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from itertools import chain
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.crs import WORKING
+from geo.network import connected_parts
+from layers.catalog import Catalogue, CatalogueError
+from layers.records import RecordsFile, split
+from layers.text import differing_keys
+
+_DISTRICT_SLACK_M = 1000.0
+"""District outlines are generalised by about this much."""
+_SHORTER_THAN_DRAWN = 0.98
+_NODE_TOLERANCE_M = 1.0
+_SHOWN_FAULTS = 60
+
+
+class Check:
+    """One run over a data folder: `faults` are sentences, `counts` the records of each file."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self.catalogue = catalogue
+        self.frames: dict[str, gpd.GeoDataFrame] = {}
+        self.faults: list[str] = []
+        for name in sorted({layer.records for layer in catalogue.layers.values()}):
+            self.frames[name], faults = RecordsFile(catalogue, name).read()
+            self.faults += faults
+        self.counts = {name: len(frame) for name, frame in self.frames.items()}
+        self.faults += chain(self._layers(), self._districts(), self._roads(), self._sources(), self._texts())
+
+    def _layers(self) -> Iterator[str]:
+        used = {layer.records for layer in self.catalogue.layers.values()}
+        for path in sorted((self.catalogue.folder / "records").iterdir()):
+            if path.name not in used:
+                yield f"{path.name}: no layer shows these records"
+        for layer in self.catalogue.layers.values():
+            frame = self.frames[layer.records]
+            for column, value in layer.where.items():
+                frame = frame[frame[column].notna() if value == "*" else frame[column] == value]
+            if frame.empty:
+                yield f"layers/{layer.id}.toml: no record of {layer.records} belongs to it"
+
+    def _districts(self) -> Iterator[str]:
+        outlines = self.frames["districts.geojson"].geometry.to_crs(WORKING)
+        for name, frame in self.frames.items():
+            if "district" not in frame:
+                continue
+            metric = frame.geometry.to_crs(WORKING)
+            for id_, district in frame["district"].dropna().items():
+                if district not in outlines.index:
+                    yield f"{name}, {id_}: there is no district {district!r}"
+                    continue
+                place, slack = metric[id_], _DISTRICT_SLACK_M + float(frame.at[id_, "accuracy_m"] or 0)
+                if place is not None and (away := shapely.distance(place, outlines[district])) > slack:
+                    yield f"{name}, {id_}: its point lies {away / 1000:.1f} km outside {district}"
+
+    def _roads(self) -> Iterator[str]:
+        roads = self.frames["roads.geojson"]
+        if roads.empty:
+            return
+        metric, nodes = roads.geometry.to_crs(WORKING), {}
+        for id_, line in metric.items():
+            ends = (("from_node", shapely.get_point(line, 0)), ("to_node", shapely.get_point(line, -1)))
+            for column, point in ends:
+                node = roads.at[id_, column]
+                if pd.isna(node):
+                    yield f"roads.geojson, {id_}: {column} is not named"
+                elif shapely.distance(nodes.setdefault(node, point), point) > _NODE_TOLERANCE_M:
+                    yield f"roads.geojson, {id_}: node {node} does not lie where other segments put it"
+            length = roads.at[id_, "length_km"]
+            if pd.isna(length) or length < _SHORTER_THAN_DRAWN * line.length / 1000:
+                yield f"roads.geojson, {id_}: length {length} km, drawn {line.length / 1000:.1f} km"
+        named = roads.dropna(subset=["from_node", "to_node"])
+        parts = connected_parts(named["from_node"].tolist(), named["to_node"].tolist())
+        for part in parts[1:]:
+            yield f"roads.geojson: {', '.join(sorted(part)[:4])} cannot be reached from the rest"
+
+    def _sources(self) -> Iterator[str]:
+        cited = Counter(
+            source for frame in self.frames.values() for ids in frame["source_id"] for source in split(ids)
+        )
+        for source in self.catalogue.sources:
+            if source not in cited:
+                yield f"sources.csv, {source}: no record cites it"
+
+    def _texts(self) -> Iterator[str]:
+        for key in sorted(differing_keys()):
+            yield f"texts: {key!r} is missing in one language"
+
+
+def main() -> int:
+    """Check `data/`, print a short report, and return the exit status."""
+    try:
+        check = Check(Catalogue())
+    except CatalogueError as fault:
+        print(f"data: {fault}", file=sys.stderr)
+        return 1
+    for name, count in check.counts.items():
+        print(f"{count:6d}  {name}")
+    print(
+        f"{sum(check.counts.values()):6d}  records, {len(check.catalogue.sources)} sources, {len(check.catalogue.layers)} layers"
+    )
+    for fault in check.faults[:_SHOWN_FAULTS]:
+        print(f"FAULT  {fault}", file=sys.stderr)
+    print(f"{len(check.faults)} faults")
+    return 1 if check.faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,138 @@
+"""One record for a reader, and one layer for a map: cards in words, and thin GeoJSON for drawing.
+
+A card holds every field of the record in the words, units and language of the reader, unknown ones
+included; it is plain data (text and addresses), so that whoever shows it builds nodes and never markup.
+"""
+
+import json
+from typing import Any
+
+import geopandas as gpd
+import pandas as pd
+import shapely
+
+from geo.shape import halo
+from layers.catalog import Field, Language, Layer, Source
+from layers.query import Query
+from layers.records import split
+from layers.store import Store, UnknownFeature
+from layers.text import Words
+
+_DIGITS = 5
+_SHOWN_APART = {"source_id", "accuracy_m", "position_status", "as_of"}
+_DECIMALS = {"integer": 0, "number": 2}
+
+
+def value_in_words(field: Field, record: pd.Series, words: Words, store: Store) -> str | None:
+    """The value of a field of a record as its reader says it; None where it is not known."""
+    value = record.get(f"{field.id}_{words.language}" if field.kind == "bilingual" else field.id)
+    if value is None or value != value:
+        return None
+    match field.kind:
+        case "number" | "integer":
+            return words.quantity(float(value), field.unit, _DECIMALS[field.kind])
+        case "year":
+            return str(int(value))
+        case "month":
+            return words.date(value)
+        case "flag":
+            return words("yes") if value else words("no")
+        case "choice" | "choices":
+            return ", ".join(store.catalogue.word(field, part, words.language) for part in split(value))
+        case "reference":
+            target = store.features(field.layer or "")
+            return str(target.loc[value, f"name_{words.language}"]) if value in target.index else value
+        case _:
+            return str(value)
+
+
+def card(store: Store, layer_id: str, feature_id: str, language: Language) -> dict[str, Any]:
+    """Everything known of a record, ready to be shown. Raises `UnknownFeature`."""
+    frame = store.features(layer_id)
+    if feature_id not in frame.index:
+        raise UnknownFeature(f"{layer_id}/{feature_id}")
+    layer, record, words = store.catalogue.layers[layer_id], frame.loc[feature_id], Words(language)
+    rows = []
+    for field in layer.fields:
+        if field.id in _SHOWN_APART:
+            continue
+        value = value_in_words(field, record, words, store)
+        link = value if field.kind == "url" else None
+        rows.append(
+            {"label": field.title[language], "value": value or words("no_data"), "known": value is not None}
+            | ({"href": link} if link else {})
+        )
+    geometry, accuracy = record.geometry, record["accuracy_m"]
+    placed = geometry is not None and not geometry.is_empty
+    status = store.catalogue.vocabularies["position_status"][record["position_status"]][language].lower()
+    return {
+        "pick": f"{layer_id}/{feature_id}",
+        "title": record[f"name_{language}"],
+        "other": record["name_en" if language == "ru" else "name_ru"],
+        "layer": layer.title[language],
+        "rows": rows,
+        "as_of": words("card.as_of", date=words.date(record["as_of"])),
+        "position": words("card.position", status=status, metres=words.number(accuracy, 0))
+        if placed
+        else words("card.no_position"),
+        "sources": [_source(store.catalogue.sources[id_], words) for id_ in split(record["source_id"])],
+        "centre": _rounded(geometry.representative_point()) if placed else None,
+        "bounds": [round(v, _DIGITS) for v in geometry.bounds] if placed else None,
+        "halo": _rounded(halo(geometry, accuracy)) if placed and accuracy > 0 else None,
+    }
+
+
+def _source(source: Source, words: Words) -> dict[str, str]:
+    facts = [source.publisher, words.date(source.date) if source.date else "", source.licence]
+    return {
+        "title": source.title[words.language],
+        "facts": " · ".join(f for f in facts if f),
+        "href": source.url,
+    }
+
+
+def drawn(store: Store, layer: Layer, query: Query, language: Language) -> dict[str, Any]:
+    """The records of a layer that a query keeps, as GeoJSON (EPSG:4326) with only what drawing needs.
+
+    Properties: `n` name, `c` class key, `s` state, `z` size in pixels (where it depends on the record), `w`
+    weight of its label (larger first), `a` accuracy in metres.
+    """
+    frame = store.query(layer.id, query)
+    return {
+        "type": "FeatureCollection",
+        "features": [_feature(layer, row, language) for _, row in placed(frame).iterrows()],
+    }
+
+
+def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The records whose place is known."""
+    return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
+
+
+def _feature(layer: Layer, record: pd.Series, language: Language) -> dict[str, Any]:
+    style = layer.style
+    properties: dict[str, Any] = {"n": record[f"name_{language}"], "a": record["accuracy_m"]}
+    if style.field:
+        properties["c"] = style.class_of(class_value(record[style.field]))
+    if style.state:
+        properties["s"] = record["state"]
+    if style.size_by:
+        weight = record[style.size_by]
+        weight = None if weight != weight else float(weight)
+        properties |= {"z": style.size_of(weight), "w": weight or 0}
+    return {
+        "type": "Feature",
+        "id": record["id"],
+        "properties": properties,
+        "geometry": _rounded(record.geometry),
+    }
+
+
+def class_value(value: Any) -> Any:
+    """A whole number without its decimal part, so that `2.0` finds the class `2`; anything else as it is."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+def _rounded(geometry: shapely.Geometry) -> Any:
+    snapped = shapely.transform(geometry, lambda xy: xy.round(_DIGITS))
+    return json.loads(shapely.to_geojson(snapped))

@@ -1,0 +1,141 @@
+"""Which records are wanted: conditions on fields and a year; their text form; their application.
+
+Silent filters do not exist: a condition works on every layer that has its field, and on the map, the table,
+the legend and the report alike, because all of them ask this module. A record whose value is unknown is
+neither more nor less than anything: a condition keeps it only when told to (`unknown`).
+"""
+
+import math
+from collections.abc import Mapping
+from typing import Self
+
+import geopandas as gpd
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from geo import lifecycle
+from layers.catalog import Catalogue, Field, Layer
+from layers.records import split
+from layers.style import Frozen
+
+PREFIX = "f."
+YEARS = (1990, 2040)
+
+
+class Condition(Frozen):
+    """Values wanted of a closed list, or a range (either end open) of a number; `unknown` keeps what is not known."""
+
+    field: str
+    values: tuple[str, ...] = ()
+    low: float | None = None
+    high: float | None = None
+    unknown: bool = False
+
+    @classmethod
+    def parse(cls, field: Field, text: str, catalogue: Catalogue) -> Self:
+        """Read `a.b.c`, `100~2000`, `~50`, with a trailing `!` to keep the unknown; raises ValueError."""
+        unknown, body = text.endswith("!"), text.removesuffix("!")
+        if field.vocabulary:
+            values = tuple(dict.fromkeys(value for value in body.split(".") if value))
+            known = catalogue.vocabularies[field.vocabulary]
+            if not values or not all(value in known for value in values):
+                raise ValueError(text)
+            return cls(field=field.id, values=values, unknown=unknown)
+        low, mark, high = body.partition("~")
+        bounds = [float(part) if part else None for part in (low, high)]
+        finite = all(bound is None or math.isfinite(bound) for bound in bounds)
+        if not mark or not finite or bounds == [None, None]:
+            raise ValueError(text)
+        return cls(field=field.id, low=bounds[0], high=bounds[1], unknown=unknown)
+
+    def text(self) -> str:
+        """The text that `parse` reads."""
+        mark = "!" if self.unknown else ""
+        if self.values:
+            return ".".join(self.values) + mark
+        return "~".join("" if bound is None else f"{bound:g}" for bound in (self.low, self.high)) + mark
+
+    def mask(self, column: pd.Series) -> npt.NDArray[np.bool_]:
+        """Which of n values satisfy it."""
+        unknown = column.isna().to_numpy()
+        if self.values:
+            wanted = set(self.values)
+            fits = np.array([bool(wanted.intersection(split(value))) for value in column], dtype=bool)
+        else:
+            number = column.to_numpy(dtype=float)
+            low = -math.inf if self.low is None else self.low
+            high = math.inf if self.high is None else self.high
+            fits = (number >= low) & (number <= high)
+        return np.where(unknown, self.unknown, fits).astype(bool)
+
+
+class Query(Frozen):
+    """Conditions that all must hold, and a year (None: the present, as recorded)."""
+
+    conditions: tuple[Condition, ...] = ()
+    year: int | None = None
+
+    def condition(self, field: str) -> Condition | None:
+        """The condition on a field, if there is one."""
+        return next((condition for condition in self.conditions if condition.field == field), None)
+
+    def with_condition(self, field: str, condition: Condition | None) -> "Query":
+        """A copy in which the condition on `field` is this one, or none."""
+        others = [old for old in self.conditions if old.field != field]
+        kept = sorted([*others, *([condition] if condition else [])], key=lambda c: c.field)
+        return self.model_copy(update={"conditions": tuple(kept)})
+
+    def params(self) -> dict[str, str]:
+        """The text form, one entry a condition."""
+        entries = {PREFIX + condition.field: condition.text() for condition in self.conditions}
+        return entries | ({"year": str(self.year)} if self.year is not None else {})
+
+    @classmethod
+    def parse(cls, params: Mapping[str, str], catalogue: Catalogue) -> tuple["Query", list[str]]:
+        """The query that `params` hold, and the names of the entries that could not be read."""
+        problems: list[str] = []
+        conditions: list[Condition] = []
+        for key in sorted(key for key in params if key.startswith(PREFIX)):
+            field = catalogue.fields.get(key.removeprefix(PREFIX))
+            try:
+                if field is None or not field.filter:
+                    raise ValueError(key)
+                conditions.append(Condition.parse(field, params[key], catalogue))
+            except ValueError:
+                problems.append(key)
+        year = None
+        if text := params.get("year"):
+            if text.isdecimal() and YEARS[0] <= int(text) <= YEARS[1]:
+                year = int(text)
+            else:
+                problems.append("year")
+        return cls(conditions=tuple(conditions), year=year), problems
+
+
+def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArray[np.object_]:
+    """The state of each record of a layer in a year: "" where a dated record is not yet there."""
+    if layer.field("status") is None:
+        return np.full(len(frame), lifecycle.STANDING, dtype=object)
+    recorded = frame["status"].fillna("").to_numpy(dtype=object)
+    if year is None or not layer.dated:
+        return np.where(recorded == "", lifecycle.STANDING, recorded).astype(object)
+    empty = pd.Series(np.nan, index=frame.index)
+    years = [frame.get(name, empty) for name in ("planned_year", "start_year", "end_year")]
+    existed = frame[layer.existed].notna().to_numpy() if layer.existed else None
+    state = lifecycle.state_at(year, *years, frame["status"], existed)
+    undated = pd.concat(years, axis=1).isna().all(axis=1).to_numpy() & (recorded == "")
+    state[undated] = lifecycle.STANDING
+    return state
+
+
+def select(layer: Layer, frame: gpd.GeoDataFrame, query: Query) -> gpd.GeoDataFrame:
+    """The records of a layer that a query keeps, with their `state` in its year."""
+    state = states(layer, frame, query.year)
+    keep = state != lifecycle.NOT_YET
+    shown = frame.assign(state=state)
+    for condition in query.conditions:
+        if layer.filters and layer.field(condition.field) is not None:
+            column = shown["state"] if condition.field == "status" else frame[condition.field]
+            keep &= condition.mask(column)
+    return shown[keep]

@@ -1,0 +1,221 @@
+"""Reading a file of records and checking every one of them against its fields.
+
+The check is a pydantic model made from the fields of the layers that use the file: keys, types, units by
+the column's name, ranges, closed lists, both languages, sources. What it refuses is reported with the file,
+the record and the column; nothing is read in part.
+"""
+
+import csv
+import json
+import re
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import shapely
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    StringConstraints,
+    ValidationError,
+    create_model,
+)
+from pydantic import Field as Setting
+
+from geo.crs import WGS84
+from layers.catalog import Catalogue, CatalogueError, Field
+
+SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
+DATE = r"^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$"
+_YEARS = (1400, 2100)
+_LIFE = ("planned_year", "start_year", "end_year")
+_COMMON_LAST = ("lon", "lat")
+
+
+def _blank(value: object) -> object:
+    return None if value == "" else value
+
+
+def _checkable(text: str) -> str:
+    if text != text.strip() or re.search(r"[<>\x00-\x1f]", text):
+        raise ValueError("text has blanks at its ends, markup or control characters")
+    return text
+
+
+_Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_checkable)]
+
+
+class RecordsFile:
+    """A file of `data/records/` with the schema that its layers give it."""
+
+    def __init__(self, catalogue: Catalogue, name: str) -> None:
+        self.catalogue = catalogue
+        self.name = name
+        self.path: Path = catalogue.folder / "records" / name
+        used = [layer for layer in catalogue.layers.values() if layer.records == name]
+        self.geometry = used[0].geometry
+        self.fields = tuple({field.id: field for layer in used for field in layer.fields}.values())
+
+    @cached_property
+    def model(self) -> type[BaseModel]:
+        """The schema of one record."""
+        definitions: dict[str, Any] = {
+            "id": (Annotated[str, StringConstraints(pattern=SLUG, max_length=80)], ...),
+            "name_ru": (_Words, ...),
+            "name_en": (_Words, ...),
+        }
+        for field in self.fields:
+            kind = self._type(field)
+            for column in field.columns:
+                optional = (Annotated[kind | None, BeforeValidator(_blank)], None)
+                definitions[column] = (kind, ...) if field.required else optional
+        if self.path.suffix == ".csv":
+            for axis, most in (("lon", 180), ("lat", 90)):
+                degrees = Annotated[float, Setting(ge=-most, le=most)]
+                definitions[axis] = (Annotated[degrees | None, BeforeValidator(_blank)], None)
+        return create_model("Record", __config__=ConfigDict(extra="forbid"), **definitions)
+
+    def _type(self, field: Field) -> Any:
+        bounds = Setting(ge=field.min, le=field.max)
+        match field.kind:
+            case "number":
+                return Annotated[float, bounds]
+            case "integer":
+                return Annotated[int, bounds]
+            case "year":
+                return Annotated[int, Setting(ge=_YEARS[0], le=_YEARS[1])]
+            case "flag":
+                return bool
+            case "month":
+                return Annotated[str, StringConstraints(pattern=DATE)]
+            case "url":
+                return Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$")]
+            case "choice" | "choices" | "sources":
+                return Annotated[str, AfterValidator(self._known(field))]
+            case "reference":
+                return Annotated[str, StringConstraints(pattern=SLUG)]
+            case _:
+                return _Words
+
+    def _known(self, field: Field) -> Any:
+        sources = field.kind == "sources"
+        allowed: Iterable[str] = (
+            self.catalogue.sources if sources else self.catalogue.vocabularies[field.vocabulary or ""]
+        )
+        allowed = set(allowed)
+
+        def check(text: str) -> str:
+            parts = [text] if field.kind == "choice" else split(text)
+            if unknown := [part for part in parts if part not in allowed]:
+                raise ValueError(
+                    f"{', '.join(unknown)} is not in the {'source register' if sources else field.vocabulary}"
+                )
+            return text
+
+        return check
+
+    def rows(self) -> Iterator[tuple[dict[str, Any], Any]]:
+        """Each raw record with its geometry (a shapely geometry, None where the place is unknown)."""
+        if self.path.suffix == ".csv":
+            with self.path.open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    yield row, None
+        else:
+            for feature in json.loads(self.path.read_text(encoding="utf-8"))["features"]:
+                geometry = feature.get("geometry")
+                yield dict(feature["properties"]), shapely.geometry.shape(geometry) if geometry else None
+
+    def read(self) -> tuple[gpd.GeoDataFrame, list[str]]:
+        """All sound records (EPSG:4326, indexed by id) and the faults of the others, each a sentence."""
+        faults: list[str] = []
+        records: list[dict[str, Any]] = []
+        shapes: list[Any] = []
+        try:
+            raw = list(self.rows())
+        except (OSError, ValueError, KeyError, shapely.errors.ShapelyError) as fault:
+            return self._frame([], []), [f"{self.name}: cannot be read: {fault}"]
+        for number, (row, shape) in enumerate(raw, start=1):
+            where = f"{self.name}, {row.get('id') or f'record {number}'}"
+            try:
+                record = self.model.model_validate(row).model_dump()
+            except ValidationError as fault:
+                faults += [
+                    f"{where}, {'.'.join(map(str, e['loc']))}: {e['msg']} ({e['input']!r})"
+                    for e in fault.errors()
+                ]
+                continue
+            faults += [f"{where}: {what}" for what in self._across(record)]
+            if self.path.suffix == ".csv":
+                lon, lat = (record.pop(axis) for axis in _COMMON_LAST)
+                shape = None if lon is None or lat is None else shapely.Point(lon, lat)  # noqa: PLW2901
+            faults += [f"{where}: {what}" for what in self._shape_faults(shape, record)]
+            records.append(record)
+            shapes.append(shape)
+        frame = self._frame(records, shapes)
+        twice = frame.index[frame.index.duplicated()]
+        faults += [f"{self.name}, {id_}: the id stands twice" for id_ in twice]
+        return frame[~frame.index.duplicated()], faults
+
+    def _across(self, record: dict[str, Any]) -> Iterator[str]:
+        """What no single column shows: both languages, the order of years."""
+        for field in self.fields:
+            if field.kind == "bilingual" and len({record[column] is None for column in field.columns}) > 1:
+                yield f"{field.id} is given in one language only"
+        years = [(name, record.get(name)) for name in _LIFE]
+        known = [(name, year) for name, year in years if year is not None]
+        for (before, earlier), (after, later) in zip(known, known[1:], strict=False):
+            if earlier > later:
+                yield f"{before} {earlier} is after {after} {later}"
+
+    def _shape_faults(self, shape: Any, record: dict[str, Any]) -> Iterator[str]:
+        if shape is None:
+            if record["position_status"] != "unverified":
+                yield "has no position, yet its position is not called unverified"
+            return
+        expected = {
+            "point": ("Point",),
+            "line": ("LineString", "MultiLineString"),
+            "area": ("Polygon", "MultiPolygon"),
+        }
+        if shape.geom_type not in expected[self.geometry]:
+            yield f"a {shape.geom_type} in a file of {self.geometry}s"
+        if not shape.is_valid or shape.is_empty:
+            yield f"its geometry is not valid: {shapely.is_valid_reason(shape)}"
+        if shape.has_z:
+            yield "its geometry has heights"
+        if record["accuracy_m"] is None:
+            yield "has a position and no accuracy"
+
+    def _frame(self, records: list[dict[str, Any]], shapes: list[Any]) -> gpd.GeoDataFrame:
+        columns = [name for name in self.model.model_fields if name not in _COMMON_LAST]
+        table = pd.DataFrame(records, columns=columns, dtype=object)
+        for field in self.fields:
+            if field.kind in ("number", "integer", "year"):
+                table[field.id] = pd.to_numeric(table[field.id]).astype(float)
+        geometry = gpd.GeoSeries(np.array(shapes, dtype=object), crs=WGS84)
+        return (
+            gpd.GeoDataFrame(table, geometry=geometry, crs=WGS84)
+            .set_index("id", drop=False)
+            .rename_axis(None)
+        )
+
+
+def split(text: str | None) -> list[str]:
+    """The members of a list written with ";"."""
+    return [part.strip() for part in text.split(";") if part.strip()] if isinstance(text, str) else []
+
+
+def sound(catalogue: Catalogue, name: str) -> gpd.GeoDataFrame:
+    """The records of a file, or `CatalogueError` with the first faults."""
+    frame, faults = RecordsFile(catalogue, name).read()
+    if faults:
+        raise CatalogueError(
+            "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
+        )
+    return frame

@@ -1,0 +1,174 @@
+"""What lies inside a drawn shape: counts, sums and lengths, each told in three values.
+
+Every layer is treated alike: points are counted, lines are measured inside, areas are listed as touched,
+and each field that the catalogue marks as a sum is added up. What cannot be told at the accuracy of a
+record, and what is not known of it, is counted apart and never taken for zero.
+"""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+
+from geo.crs import WORKING
+from geo.selection import Verdict, length_inside_km, verdicts
+from geo.shape import Shape
+from layers.catalog import Field, Language, Layer
+from layers.feature import value_in_words
+from layers.query import Query
+from layers.store import Store
+from layers.style import Frozen
+from layers.text import Words
+
+
+class Sum(Frozen):
+    """The sum of a field over the records inside, what those that cannot be told might add, and how many are unknown."""
+
+    field: str
+    inside: float
+    maybe: float
+    known: int
+    unknown: int
+
+
+class Finding(Frozen):
+    """What a shape holds of one layer: numbers of records inside and unsure, length inside (km, lines only), sums."""
+
+    layer: str
+    inside: int
+    unsure: int
+    length_km: float | None = None
+    sums: tuple[Sum, ...] = ()
+
+
+class Report(Frozen):
+    """All findings of a shape with its own measures; `records` are (layer, id, verdict)."""
+
+    kind: str
+    area_km2: float
+    outline_km: float
+    findings: tuple[Finding, ...]
+    records: tuple[tuple[str, str, int], ...]
+
+    def finding(self, layer: str) -> Finding | None:
+        """The finding of a layer, if it has any."""
+        return next((finding for finding in self.findings if finding.layer == layer), None)
+
+
+def report(store: Store, shape: Shape, query: Query) -> Report:
+    """What `shape` holds of the records that `query` keeps. Raises `geo.errors.ShapeError`."""
+    area = shape.area_metric()
+    findings: list[Finding] = []
+    records: list[tuple[str, str, int]] = []
+    for name in store.catalogue.panel_order:
+        layer = store.catalogue.layers[name]
+        frame = store.query(name, query)
+        metric = store.metric(name).loc[frame.index]
+        verdict = verdicts(metric, frame["accuracy_m"].to_numpy(dtype=float), area)
+        known_place = ~(metric.isna() | metric.is_empty).to_numpy()
+        touched = (verdict > Verdict.OUTSIDE) & known_place
+        if not touched.any():
+            continue
+        findings.append(_finding(layer, frame, metric, verdict, touched, area))
+        records += [
+            (name, str(id_), int(v)) for id_, v in zip(frame.index[touched], verdict[touched], strict=True)
+        ]
+    outline = shape.line_metric().length / 1000
+    return Report(
+        kind=shape.kind,
+        area_km2=area.area / 1e6,
+        outline_km=outline,
+        findings=tuple(findings),
+        records=tuple(records),
+    )
+
+
+def _finding(
+    layer: Layer, frame: gpd.GeoDataFrame, metric: gpd.GeoSeries, verdict: Any, touched: Any, area: Any
+) -> Finding:
+    inside, unsure = (verdict == Verdict.INSIDE) & touched, (verdict == Verdict.UNSURE) & touched
+    length = float(length_inside_km(metric[touched], area).sum()) if layer.geometry == "line" else None
+    addable = [] if layer.geometry == "line" else [field for field in layer.fields if field.sum]
+    return Finding(
+        layer=layer.id,
+        inside=int(inside.sum()),
+        unsure=int(unsure.sum()),
+        length_km=length,
+        sums=tuple(_sum(field, frame, inside, unsure) for field in addable),
+    )
+
+
+def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum:
+    column = frame[field.id].to_numpy(dtype=float)
+    known = ~np.isnan(column)
+    return Sum(
+        field=field.id,
+        inside=float(column[inside & known].sum()),
+        maybe=float(column[unsure & known].sum()),
+        known=int((inside & known).sum()),
+        unknown=int((inside & ~known).sum()),
+    )
+
+
+def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language) -> pd.DataFrame:
+    """Records of a layer as a person reads them: one column a field, words for values, empty where unknown.
+
+    Numbers stay numbers. The index is the id.
+    """
+    words, lay = Words(language), store.catalogue.layers[layer]
+    columns: dict[str, Any] = {words("table.name"): frame[f"name_{language}"].to_numpy()}
+    for field in lay.fields:
+        title = words.unit(field)
+        if field.kind in ("number", "integer", "year"):
+            columns[title] = frame[field.id].to_numpy(dtype=float)
+        elif field.kind == "sources":
+            columns[title] = frame[field.id].to_numpy()
+        else:
+            columns[title] = [value_in_words(field, row, words, store) for _, row in frame.iterrows()]
+    return pd.DataFrame(columns, index=frame.index)
+
+
+def records_inside(store: Store, result: Report, language: Language) -> Iterator[tuple[str, pd.DataFrame]]:
+    """For each layer found, its title and the table of its records inside or unsure, with the verdict in words."""
+    words = Words(language)
+    for finding in result.findings:
+        verdict = {id_: v for layer, id_, v in result.records if layer == finding.layer}
+        frame = store.features(finding.layer).loc[list(verdict)]
+        rows = table(store, finding.layer, frame, language)
+        rows.insert(
+            1,
+            words("report.verdict"),
+            [words(f"verdict.{Verdict(v).name.lower()}") for v in verdict.values()],
+        )
+        yield store.catalogue.layers[finding.layer].title[language], rows
+
+
+def as_xlsx(sheets: list[tuple[str, pd.DataFrame]]) -> bytes:
+    """A workbook with one sheet a table; text is never taken for a formula."""
+    buffer = io.BytesIO()
+    options = {"strings_to_formulas": False, "strings_to_urls": False}
+    with pd.ExcelWriter(buffer, engine="xlsxwriter", engine_kwargs={"options": options}) as book:
+        for number, (title, rows) in enumerate(sheets, start=1):
+            name = f"{number} " + "".join(ch for ch in title if ch not in "[]:*?/\\'")[:27].strip()
+            rows.to_excel(book, sheet_name=name, index=False, freeze_panes=(1, 1))
+            book.sheets[name].autofit(max_width=420)
+    return buffer.getvalue()
+
+
+def as_csv(rows: pd.DataFrame, language: Language) -> bytes:
+    """UTF-8 with a mark that spreadsheets know; Russian spreadsheets expect ";" and a decimal comma."""
+    guarded = rows.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" else v)
+    marks = {"sep": ";", "decimal": ","} if language == "ru" else {"sep": ",", "decimal": "."}
+    return guarded.to_csv(index=False, **marks).encode("utf-8-sig")  # type: ignore[call-overload]
+
+
+def as_geojson(store: Store, layer: str, frame: gpd.GeoDataFrame) -> bytes:
+    """Records as they are stored (EPSG:4326, all columns), with the names of their sources."""
+    assert frame.crs is not None and frame.crs != WORKING
+    sources = store.catalogue.sources
+    named = frame.drop(columns=[column for column in ("id", "state") if column in frame])
+    cited = frame["source_id"].map(lambda ids: "; ".join(sources[i].title.en for i in ids.split(";")))
+    return bytes(named.assign(source=cited).to_json(na="null", drop_id=False, ensure_ascii=False).encode())

@@ -1,0 +1,174 @@
+"""The HTTP face beside the pages: assets, features and cards by address, health.
+
+Every answer is a pure function of its address, which carries the digest of the data: what is cached is
+right by construction. Errors of the domain become answers in one table.
+"""
+
+import gzip
+import json
+import logging
+from functools import lru_cache
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route, request_response
+from starlette.staticfiles import StaticFiles
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from layers.catalog import LANGUAGES, CatalogueError, Language
+from layers.feature import card, drawn
+from layers.query import Query
+from layers.store import UnknownFeature, embedded
+from layers.webmap import ASSETS
+
+log = logging.getLogger(__name__)
+FOR_EVER = "public, max-age=31536000, immutable"
+BRIEFLY = "no-cache"
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "SAMEORIGIN",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
+}
+"""Sent with every answer of these routes."""
+
+_LEAST_WORTH_PACKING = 1024
+_STATUS = {UnknownFeature: 404, CatalogueError: 503}
+
+
+class SafeHeaders:
+    """Adds `HEADERS` to every answer; assets that carry a digest in their address may be kept for ever."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on and mend the head of its answer."""
+
+        async def mended(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = dict(HEADERS)
+                if b"cache-control" not in present:
+                    versioned = b"v=" in scope.get("query_string", b"") and message["status"] == 200
+                    extra["Cache-Control"] = FOR_EVER if versioned else BRIEFLY
+                message["headers"] = [
+                    *message["headers"],
+                    *((k.lower().encode(), v.encode()) for k, v in extra.items()),
+                ]
+            await send(message)
+
+        await self.app(scope, receive, mended if scope["type"] == "http" else send)
+
+
+@lru_cache(maxsize=512)
+def _features(layer_id: str, query: Query, language: Language, digest: str) -> tuple[bytes, bytes]:
+    """GeoJSON of a layer, bare and packed; `digest` keeps answers of other data apart."""
+    store = embedded()
+    if layer_id not in store.catalogue.layers:
+        raise UnknownFeature(layer_id)
+    body = json.dumps(
+        drawn(store, store.catalogue.layers[layer_id], query, language),
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+    return body.encode(), gzip.compress(body.encode(), 6, mtime=0)
+
+
+def _language(request: Request) -> Language:
+    asked = request.query_params.get("lang", "ru")
+    if asked not in LANGUAGES:
+        raise HTTPException(400, f"lang is one of {', '.join(LANGUAGES)}")
+    return asked  # type: ignore[return-value]
+
+
+def _cache_control(request: Request) -> dict[str, str]:
+    """For ever where the address names the data that are served; a stale or bare address is asked again."""
+    fresh = request.query_params.get("v") == embedded().digest
+    return {"Cache-Control": FOR_EVER if fresh else BRIEFLY, "Vary": "Accept-Encoding"}
+
+
+def features(request: Request) -> Response:
+    """`/map/features/<layer>.geojson?lang=&year=&f.<field>=&v=`: what a query keeps of a layer, for drawing."""
+    store = embedded()
+    query, problems = Query.parse(request.query_params, store.catalogue)
+    if problems:
+        raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
+    bare, packed = _features(request.path_params["layer"], query, _language(request), store.digest)
+    return _answer(request, bare, packed, "application/geo+json")
+
+
+def feature_card(request: Request) -> Response:
+    """`/map/card/<layer>/<id>?lang=&v=`: everything known of a record, in words."""
+    layer, id_ = request.path_params["layer"], request.path_params["id"]
+    body = json.dumps(card(embedded(), layer, id_, _language(request)), ensure_ascii=False).encode()
+    return _answer(request, body, gzip.compress(body, 6, mtime=0), "application/json")
+
+
+def _answer(request: Request, bare: bytes, packed: bytes, media_type: str) -> Response:
+    headers = _cache_control(request)
+    if len(bare) >= _LEAST_WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=media_type)
+    return Response(bare, headers=headers, media_type=media_type)
+
+
+def health(request: Request) -> Response:
+    """`/healthz`: 200 once the data are read, 503 with the fault when they cannot be."""
+    try:
+        return JSONResponse({"status": "ok", "data": embedded().digest})
+    except CatalogueError as fault:
+        log.error("the data cannot be read: %s", fault)
+        return JSONResponse({"status": "data cannot be read"}, 503)
+
+
+def missing(request: Request) -> Response:
+    """Anything else below our prefixes: a plain 404, never a page."""
+    raise HTTPException(404, "no such address")
+
+
+def _problem(request: Request, fault: Exception) -> Response:
+    if isinstance(fault, HTTPException):
+        return JSONResponse({"error": fault.detail}, fault.status_code)
+    status = next((code for kind, code in _STATUS.items() if isinstance(fault, kind)), 500)
+    log.log(logging.INFO if status < 500 else logging.ERROR, "%s: %r", request.url.path, fault)
+    return JSONResponse({"error": "not found" if status == 404 else "cannot be answered now"}, status)
+
+
+_HANDLERS: Any = {
+    HTTPException: _problem,
+    UnknownFeature: _problem,
+    CatalogueError: _problem,
+    Exception: _problem,
+}
+
+
+def _mounted(*routes: BaseRoute) -> Starlette:
+    catch_all = Route("/{path:path}", missing)
+    return Starlette(
+        routes=[*routes, catch_all], middleware=[Middleware(SafeHeaders)], exception_handlers=_HANDLERS
+    )
+
+
+class Assets(StaticFiles):
+    """The web assets; absent ones are a plain 404."""
+
+    def __init__(self) -> None:
+        super().__init__(directory=ASSETS, check_dir=False)
+
+
+def routes() -> list[BaseRoute]:
+    """Everything that the app serves beside its pages."""
+    return [
+        Route("/healthz", SafeHeaders(request_response(health))),
+        Mount("/assets", Starlette(routes=[Mount("/", Assets())], middleware=[Middleware(SafeHeaders)])),
+        Mount(
+            "/map",
+            _mounted(Route("/features/{layer}.geojson", features), Route("/card/{layer}/{id}", feature_card)),
+        ),
+    ]

@@ -1,0 +1,85 @@
+"""Where records come from: one interface, and the embedded store that reads `data/`.
+
+A store hands out whole layers as frames indexed by id: geometry in EPSG:4326 at rest, and a metric copy in
+EPSG:32645 for whatever is measured. What it hands out is shared: nobody changes it.
+"""
+
+from functools import cache, cached_property, lru_cache
+from typing import Protocol
+
+import geopandas as gpd
+
+from geo.crs import WORKING
+from layers.catalog import Catalogue, Layer
+from layers.query import Query, select
+from layers.records import sound
+
+
+class UnknownFeature(LookupError):
+    """No layer or no record has that name."""
+
+
+class Store(Protocol):
+    """What every store answers."""
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """The layers it holds and what they mean."""
+
+    @property
+    def digest(self) -> str:
+        """A text that changes whenever any record does: part of every address that may be cached."""
+
+    def features(self, layer: str) -> gpd.GeoDataFrame:
+        """All records of a layer (EPSG:4326, indexed by id)."""
+
+    def metric(self, layer: str) -> gpd.GeoSeries:
+        """Their geometries in EPSG:32645, in the same order."""
+
+    def query(self, layer: str, query: Query) -> gpd.GeoDataFrame:
+        """The records of a layer that a query keeps, each with its `state`."""
+
+
+class EmbeddedStore:
+    """The store of one machine: the records of `data/`, checked when they are read."""
+
+    def __init__(self, catalogue: Catalogue | None = None) -> None:
+        """Read and check everything; raises `CatalogueError` with the first faults."""
+        self.catalogue = catalogue or Catalogue()
+        files = {layer.records for layer in self.catalogue.layers.values()}
+        self._files = {name: sound(self.catalogue, name) for name in sorted(files)}
+        self._layers = {layer.id: self._cut(layer) for layer in self.catalogue.layers.values()}
+        self._metric = {name: frame.geometry.to_crs(WORKING) for name, frame in self._layers.items()}
+        self.query = lru_cache(maxsize=256)(self._query)
+
+    @cached_property
+    def digest(self) -> str:
+        """Digest of the data folder."""
+        return self.catalogue.digest
+
+    def features(self, layer: str) -> gpd.GeoDataFrame:
+        """See `Store.features`; raises `UnknownFeature`."""
+        try:
+            return self._layers[layer]
+        except KeyError as missing:
+            raise UnknownFeature(layer) from missing
+
+    def metric(self, layer: str) -> gpd.GeoSeries:
+        """See `Store.metric`."""
+        return self._metric[layer]
+
+    def _query(self, layer: str, query: Query) -> gpd.GeoDataFrame:
+        return select(self.catalogue.layers[layer], self.features(layer), query)
+
+    def _cut(self, layer: Layer) -> gpd.GeoDataFrame:
+        frame = self._files[layer.records]
+        for column, value in layer.where.items():
+            kept = frame[column].notna() if value == "*" else frame[column] == value
+            frame = frame[kept]
+        return frame
+
+
+@cache
+def embedded() -> EmbeddedStore:
+    """The one embedded store of this process, read at the first call."""
+    return EmbeddedStore()

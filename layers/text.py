@@ -1,0 +1,94 @@
+"""Words and figures in the reader's language: messages, plural forms, numbers, units, years.
+
+Messages are `layers/texts/<language>.toml`; a key that is missing is a fault that a test finds. Forms that
+depend on a count are tables keyed by the CLDR plural categories, which Babel chooses from.
+"""
+
+import tomllib
+from datetime import date as Date
+from functools import cache
+from pathlib import Path
+
+from babel import Locale
+from babel.dates import format_date
+from babel.numbers import format_decimal
+
+from layers.catalog import LANGUAGES, Field, Language, Text
+
+FOLDER = Path(__file__).parent / "texts"
+Messages = dict[str, str | dict[str, str]]
+_MONTHS, _DAYS = 2, 3
+
+
+@cache
+def messages(language: Language) -> Messages:
+    """All messages of a language by key."""
+    table = tomllib.loads((FOLDER / f"{language}.toml").read_text(encoding="utf-8"))
+    plain = {key: text for key, text in table.items() if isinstance(text, str)}
+    sections = {key: section for key, section in table.items() if isinstance(section, dict)}
+    return plain | {
+        f"{name}.{key}": text for name, section in sections.items() for key, text in section.items()
+    }
+
+
+class Words:
+    """The voice of the project in one language."""
+
+    def __init__(self, language: Language) -> None:
+        self.language = language
+        self.locale = Locale(language)
+        self._messages = messages(language)
+
+    def __call__(self, key: str, /, **values: object) -> str:
+        """The message of a key; its `{names}` are filled from `values`."""
+        text = self._messages[key]
+        if isinstance(text, dict):
+            raise KeyError(f"{key} depends on a count: use count()")
+        return text.format(**values) if values else text
+
+    def count(self, key: str, n: int, /, **values: object) -> str:
+        """The message of a key in the plural form that `n` asks for; `{n}` is the formatted number."""
+        forms = self._messages[key]
+        if not isinstance(forms, dict):
+            raise KeyError(f"{key} has no plural forms")
+        form = forms.get(self.locale.plural_form(n), forms["other"])
+        return form.format(n=self.number(n), **values)
+
+    def number(self, value: float, decimals: int = 1) -> str:
+        """A number as the language writes it: grouped, with its own decimal mark, without needless zeros."""
+        digits = "#,##0." + "#" * decimals if decimals else "#,##0"
+        return format_decimal(value, format=digits, locale=self.locale)
+
+    def quantity(self, value: float, unit: Text | None, decimals: int = 1) -> str:
+        """A number with its unit, held together by a no-break space."""
+        figure = self.number(value, decimals)
+        return f"{figure}\u00a0{unit[self.language]}" if unit else figure
+
+    def date(self, text: str) -> str:
+        """`2016-04-27`, `2016-04` or `2016` in words."""
+        parts = [int(part) for part in text.split("-")]
+        if len(parts) == _DAYS:
+            return format_date(Date(*parts), format="long", locale=self.locale)
+        if len(parts) == _MONTHS:
+            return format_date(Date(*parts, 1), format="LLLL yyyy", locale=self.locale)
+        return text
+
+    def table(self, prefix: str) -> dict[str, str]:
+        """The plain messages whose key starts with `prefix.`, by the rest of the key."""
+        start = prefix + "."
+        return {
+            key.removeprefix(start): text
+            for key, text in self._messages.items()
+            if key.startswith(start) and isinstance(text, str)
+        }
+
+    def unit(self, field: Field) -> str:
+        """The title of a field with its unit in brackets."""
+        title = field.title[self.language]
+        return f"{title}, {field.unit[self.language]}" if field.unit else title
+
+
+def differing_keys() -> set[str]:
+    """Keys that one language has and another lacks."""
+    keys = [set(messages(language)) for language in LANGUAGES]
+    return set.union(*keys) - set.intersection(*keys)

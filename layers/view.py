@@ -1,0 +1,230 @@
+"""The view: everything that a reader sees, as one frozen value with one compact text form.
+
+The address bar holds it; later a story chapter, a printed sheet and an offline file do. Reading is
+forgiving: whatever cannot be understood is named in a list and replaced by its default, so an old link
+opens. Writing leaves out what is the default, so a link stays short.
+"""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Literal, TypeVar, get_args
+from urllib.parse import urlencode, urlsplit
+
+from geo.errors import ShapeError
+from geo.shape import Shape
+from layers.catalog import LANGUAGES, Catalogue, Language
+from layers.query import PREFIX, Query
+from layers.style import Frozen
+
+Basemap = Literal["plain", "osm", "imagery", "own"]
+Panel = Literal["none", "table", "report"]
+Page = Literal["explore", "sources"]
+HOME = (84.35, 56.22, 86.4, 57.12)
+"""West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
+ZOOMS = (4.0, 19.0)
+_OPACITY_STEPS = 100
+T = TypeVar("T")
+D = TypeVar("D")
+
+
+class Placed(Frozen):
+    """A layer that is on, with its opacity (0..1)."""
+
+    id: str
+    opacity: float = 1.0
+
+    def text(self) -> str:
+        """`id` or `id.60` for 60 %."""
+        percent = round(self.opacity * _OPACITY_STEPS)
+        return self.id if percent == _OPACITY_STEPS else f"{self.id}.{percent}"
+
+
+class OwnMap(Frozen):
+    """A person's own online map: the kind of service, its address and, for WMS, the name of the layer there."""
+
+    kind: Literal["xyz", "wms", "wmts"]
+    url: str
+    layer: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> "OwnMap":
+        """Read `kind|layer|address`; raises ValueError for anything but an http(s) address of that kind."""
+        kind, layer, url = text.split("|", 2)
+        own = cls(kind=kind, url=url, layer=layer)  # type: ignore[arg-type]
+        parts = urlsplit(own.url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise ValueError("address")
+        needed = {
+            "xyz": ("{z}", "{x}", "{y}"),
+            "wmts": ("{TileMatrix}", "{TileRow}", "{TileCol}"),
+            "wms": (),
+        }[own.kind]
+        if any(mark.lower() not in own.url.lower() for mark in needed):
+            raise ValueError("template")
+        if own.kind == "wms" and not own.layer:
+            raise ValueError("layer")
+        return own
+
+    def text(self) -> str:
+        """The text that `parse` reads."""
+        return f"{self.kind}|{self.layer}|{self.url}"
+
+
+class View(Frozen):
+    """What is seen, on which page.
+
+    `at` is (lon, lat, zoom), None for the whole agglomeration in whatever window; `layers` are those that are
+    on, the lowest first.
+    """
+
+    page: Page = "explore"
+    language: Language = "ru"
+    basemap: Basemap = "plain"
+    own_map: OwnMap | None = None
+    at: tuple[float, float, float] | None = None
+    layers: tuple[Placed, ...]
+    query: Query = Query()
+    selected: str | None = None
+    shape: Shape | None = None
+    panel: Panel = "none"
+
+    @classmethod
+    def default(cls, catalogue: Catalogue, language: Language = "ru") -> "View":
+        """The view that an address without a word opens."""
+        on = tuple(Placed(id=layer.id) for layer in catalogue.layers.values() if layer.visible)
+        return cls(language=language, layers=on)
+
+    def is_on(self, layer: str) -> bool:
+        """Whether a layer is drawn."""
+        return any(placed.id == layer for placed in self.layers)
+
+    def switched(self, layer: str, on: bool, catalogue: Catalogue) -> "View":
+        """A copy with a layer switched; a layer switched on takes its place in the drawing order."""
+        kept = [placed for placed in self.layers if placed.id != layer]
+        if on and not self.is_on(layer):
+            order = list(catalogue.layers)
+            below = [i for i, placed in enumerate(kept) if order.index(placed.id) < order.index(layer)]
+            kept.insert(below[-1] + 1 if below else 0, Placed(id=layer))
+        elif on:
+            return self
+        return self.model_copy(update={"layers": tuple(kept)})
+
+    def with_opacity(self, layer: str, opacity: float) -> "View":
+        """A copy in which a layer that is on has this opacity."""
+        layers = tuple(Placed(id=p.id, opacity=opacity) if p.id == layer else p for p in self.layers)
+        return self.model_copy(update={"layers": layers})
+
+    def moved(self, layer: str, steps: int) -> "View":
+        """A copy in which a layer is drawn that many places higher (or lower) among those that are on."""
+        layers = list(self.layers)
+        index = next((i for i, placed in enumerate(layers) if placed.id == layer), None)
+        if index is None:
+            return self
+        layers.insert(min(max(index + steps, 0), len(layers) - 1), layers.pop(index))
+        return self.model_copy(update={"layers": tuple(layers)})
+
+    def params(self, catalogue: Catalogue) -> dict[str, str]:
+        """The compact text form, entry by entry; what is the default is left out."""
+        default = View.default(catalogue)
+        entries = {
+            "page": self.page if self.page != default.page else "",
+            "lang": self.language if self.language != default.language else "",
+            "map": self.basemap if self.basemap != default.basemap else "",
+            "own": self.own_map.text() if self.own_map else "",
+            "at": self.at_text(),
+            "on": ",".join(placed.text() for placed in self.layers) or "-"
+            if self.layers != default.layers
+            else "",
+            **self.query.params(),
+            "pick": self.selected or "",
+            "shape": self.shape.text() if self.shape else "",
+            "show": self.panel if self.panel != default.panel else "",
+        }
+        return {key: value for key, value in entries.items() if value}
+
+    def text(self, catalogue: Catalogue) -> str:
+        """The whole as the query part of an address."""
+        return urlencode(self.params(catalogue))
+
+    def at_text(self) -> str:
+        """`lat,lon,zoom` as it stands in the address; "" for the whole agglomeration."""
+        if self.at is None:
+            return ""
+        lon, lat, zoom = self.at
+        return f"{lat:.5f},{lon:.5f},{zoom:g}"
+
+    @classmethod
+    def parse(cls, params: Mapping[str, str], catalogue: Catalogue) -> tuple["View", list[str]]:
+        """The view that an address holds, and the names of the entries that could not be read."""
+        reader = _Reader(params, catalogue)
+        query, problems = Query.parse(params, catalogue)
+        default = cls.default(catalogue)
+        own = reader.read("own", OwnMap.parse, None)
+        basemap = reader.choice("map", get_args(Basemap), default.basemap)
+        view = cls(
+            page=reader.choice("page", get_args(Page), default.page),  # type: ignore[arg-type]
+            language=reader.choice("lang", LANGUAGES, default.language),  # type: ignore[arg-type]
+            basemap="plain" if basemap == "own" and own is None else basemap,  # type: ignore[arg-type]
+            own_map=own,
+            at=reader.read("at", _at, default.at),
+            layers=reader.read("on", reader.layers, default.layers),
+            query=query,
+            selected=reader.read("pick", reader.selected, None),
+            shape=reader.read("shape", Shape.parse, None),
+            panel=reader.choice("show", get_args(Panel), default.panel),  # type: ignore[arg-type]
+        )
+        known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show"}
+        strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
+        return view, [*reader.problems, *problems, *strange]
+
+
+class _Reader:
+    """Reads entries one by one and remembers those that could not be understood."""
+
+    def __init__(self, params: Mapping[str, str], catalogue: Catalogue) -> None:
+        self.params, self.catalogue = params, catalogue
+        self.problems: list[str] = []
+
+    def read(self, key: str, parse: Callable[[str], T], default: D) -> T | D:
+        text = self.params.get(key, "")
+        if not text:
+            return default
+        try:
+            return parse(text)
+        except (ValueError, ShapeError):
+            self.problems.append(key)
+            return default
+
+    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+        text = self.params.get(key, "") or default
+        if text in allowed:
+            return text
+        self.problems.append(key)
+        return default
+
+    def layers(self, text: str) -> tuple[Placed, ...]:
+        """Layers by name; those that are gone are left out and told, and when all are, so is the whole list."""
+        placed: dict[str, Placed] = {}
+        parts = [part for part in text.split(",") if part not in ("", "-")]
+        for part in parts:
+            name, _, percent = part.partition(".")
+            if name in self.catalogue.layers:
+                share = int(percent) / _OPACITY_STEPS if percent.isdecimal() else 1.0
+                placed[name] = Placed(id=name, opacity=min(share, 1.0))
+        if len(placed) < len(parts):
+            if not placed:
+                raise ValueError(text)
+            self.problems.append("on")
+        return tuple(placed.values())
+
+    def selected(self, text: str) -> str:
+        if text.partition("/")[0] not in self.catalogue.layers:
+            raise ValueError(text)
+        return text
+
+
+def _at(text: str) -> tuple[float, float, float]:
+    lat, lon, zoom = (float(part) for part in text.split(","))
+    if not (math.isfinite(lat + lon + zoom) and -85 <= lat <= 85 and -180 <= lon <= 180):
+        raise ValueError(text)
+    return lon, lat, min(max(zoom, ZOOMS[0]), ZOOMS[1])

@@ -1,0 +1,1 @@
+"""The pages and the shell they share: the only code that imports streamlit."""

@@ -1,0 +1,11 @@
+"""What Streamlit runs for every visit: the frame, then the page that the view names."""
+
+import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
+
+from pages import _shell, explore, sources
+
+PAGES = {"explore": explore.page, "sources": sources.page}
+
+_shell.frame()
+_shell.header()
+PAGES[_shell.view().page]()

@@ -1,0 +1,384 @@
+"""The panel beside the map: search, layers, year, filters, basemap, saving."""
+
+from typing import Any
+
+import streamlit as st
+
+from geo.errors import CoordinateError
+from layers.catalog import Field, Layer
+from layers.query import Condition
+from layers.search import Index, position
+from layers.store import UnknownFeature
+from layers.text import Words
+from layers.view import OwnMap, View
+from layers.webmap import build
+from pages import _shell
+
+YEARS = (2005, 2036)
+_KINDS = ("xyz", "wms", "wmts")
+
+
+def panel(view: View, words: Words) -> None:
+    """Everything beside the map, for a view."""
+    _search(words)
+    with st.expander(words("panel.layers"), expanded=True, icon=":material/layers:"):
+        _layers(view, words)
+    with st.expander(
+        _titled(words("panel.year"), view.query.year),
+        expanded=view.query.year is not None,
+        icon=":material/calendar_month:",
+    ):
+        _year(view, words)
+    number = len(view.query.conditions) or None
+    with st.expander(
+        _titled(words("panel.filters"), number), expanded=bool(number), icon=":material/filter_alt:"
+    ):
+        _filters(view, words)
+    with st.expander(words("panel.basemap"), icon=":material/map:"):
+        _basemap(view, words)
+    with st.expander(words("panel.take"), icon=":material/share:"):
+        _take(view, words)
+
+
+def _titled(title: str, value: int | None) -> str:
+    return f"{title} · **{value}**" if value is not None else title
+
+
+# --- search -----------------------------------------------------------------------------------------
+
+
+@st.cache_resource(max_entries=2)
+def _index(digest: str) -> Index:
+    return Index.of(_shell.store())
+
+
+def _search(words: Words) -> None:
+    question = st.text_input(
+        words("search.label"), key="question", type="search", live=True, label_visibility="collapsed",
+        placeholder=words("search.placeholder"), help=words("search.help"), icon=":material/search:",
+    )  # fmt: skip
+    if not question or not question.strip():
+        return
+    try:
+        place = position(question)
+    except CoordinateError:
+        st.caption(words("search.bad_position"))
+        return
+    if place:
+        lat, lon = words.number(place.lat, 5), words.number(place.lon, 5)
+        st.button(
+            words("search.go_to", lat=lat, lon=lon),
+            icon=":material/my_location:",
+            on_click=go,
+            kwargs={"at": (place.lon, place.lat)},
+            width="stretch",
+        )
+        return
+    found = _index(_shell.store().digest).find(question, _shell.store(), words.language)
+    if not found:
+        st.caption(words("search.nothing"))
+    with st.container(key="found", gap="xxsmall"):
+        for hit in found:
+            st.button(
+                f"{_plain(hit.name)}  \n:small[{_plain(hit.layer)}]",
+                key=f"hit_{hit.pick}",
+                type="tertiary",
+                on_click=_found,
+                args=(hit.pick,),
+                width="stretch",
+            )
+
+
+def _plain(text: str) -> str:
+    """Text of the data inside a label that knows Markdown."""
+    return "".join(f"\\{ch}" if ch in "\\`*_{}[]()#+-.!:$~<>|" else ch for ch in text)
+
+
+def _found(pick: str) -> None:
+    st.session_state["question"] = ""
+    choose(pick)
+
+
+def choose(pick: str) -> None:
+    """Select a record, switch its layer on, and let the map fly to it."""
+    layer, _, id_ = pick.partition("/")
+    store = _shell.store()
+    view = _shell.view().switched(layer, True, store.catalogue)
+    _shell.show(view.model_copy(update={"selected": pick}))
+    try:
+        geometry = store.features(layer).geometry.get(id_)
+    except UnknownFeature:
+        return
+    if geometry is not None and not geometry.is_empty:
+        go(bounds=list(geometry.bounds))
+
+
+def go(**target: Any) -> None:
+    """Ask the map to fly once: `bounds` (west, south, east, north) or `at` (lon, lat), degrees."""
+    number = st.session_state.get("goto", {}).get("id", 0) + 1
+    st.session_state["goto"] = {"id": number, **target}
+
+
+# --- layers -----------------------------------------------------------------------------------------
+
+
+def _layers(view: View, words: Words) -> None:
+    catalogue = _shell.store().catalogue
+    for group, title in catalogue.groups.items():
+        members = [
+            catalogue.layers[name] for name in catalogue.panel_order if catalogue.layers[name].group == group
+        ]
+        st.markdown(f"**{title[words.language]}**")
+        for layer in members:
+            _layer_row(layer, view, words)
+    default = View.default(catalogue).layers
+    if view.layers != default:
+        st.button(
+            words("panel.reset_layers"),
+            type="tertiary",
+            icon=":material/restart_alt:",
+            on_click=_shell.doing(lambda v: v.model_copy(update={"layers": default})),
+        )
+
+
+def _layer_row(layer: Layer, view: View, words: Words) -> None:
+    catalogue, on = _shell.store().catalogue, view.is_on(layer.id)
+    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"row_{layer.id}"):
+        key = _shell.held(f"on_{layer.id}", on)
+        st.checkbox(
+            layer.title[words.language],
+            key=key,
+            width="stretch",
+            on_change=_shell.changing(key, lambda v, now: v.switched(layer.id, now, catalogue)),
+        )
+        if on:
+            _tune(layer, view, words)
+
+
+def _tune(layer: Layer, view: View, words: Words) -> None:
+    """Opacity and order of a layer that is on; made only while the popover is open."""
+    label = words("panel.tune", layer=layer.title[words.language])
+    drawer = st.popover(
+        "", icon=":material/tune:", type="tertiary", key=f"tune_{layer.id}", on_change="rerun", help=label
+    )
+    if not drawer.open:
+        return
+    with drawer:
+        st.markdown(f"**{layer.title[words.language]}**")
+        percent = next(round(placed.opacity * 100) for placed in view.layers if placed.id == layer.id)
+        key = _shell.held(f"opacity_{layer.id}", percent)
+        st.slider(
+            words("panel.opacity"),
+            0,
+            100,
+            step=5,
+            key=key,
+            on_change=_shell.changing(key, lambda v, now: v.with_opacity(layer.id, now / 100)),
+        )
+        names = [placed.id for placed in view.layers]
+        with st.container(horizontal=True, gap="small"):
+            st.button(
+                words("panel.raise"),
+                key=f"raise_{layer.id}",
+                icon=":material/arrow_upward:",
+                help=words("panel.raised"),
+                disabled=names[-1] == layer.id,
+                on_click=_shell.doing(lambda v: v.moved(layer.id, 1)),
+            )
+            st.button(
+                words("panel.lower"),
+                key=f"lower_{layer.id}",
+                icon=":material/arrow_downward:",
+                help=words("panel.lowered"),
+                disabled=names[0] == layer.id,
+                on_click=_shell.doing(lambda v: v.moved(layer.id, -1)),
+            )
+        bounds = _shell.store().features(layer.id).total_bounds.tolist()
+        st.button(
+            words("panel.to_layer"),
+            key=f"fit_{layer.id}",
+            icon=":material/fit_screen:",
+            on_click=go,
+            kwargs={"bounds": bounds},
+        )
+
+
+# --- year and filters -------------------------------------------------------------------------------
+
+
+def _with_query(view: View, **changes: Any) -> View:
+    return view.model_copy(update={"query": view.query.model_copy(update=changes)})
+
+
+def _year(view: View, words: Words) -> None:
+    year = view.query.year
+    key = _shell.held("by_year", year is not None)
+    this_year = YEARS[0] + (YEARS[1] - YEARS[0]) * 2 // 3
+    st.toggle(
+        words("panel.by_year"),
+        key=key,
+        help=words("panel.year_help"),
+        on_change=_shell.changing(key, lambda v, on: _with_query(v, year=this_year if on else None)),
+    )
+    if year is None:
+        st.caption(words("panel.year_now"))
+        return
+    key = _shell.held("year", year)
+    low, high = min(YEARS[0], year), max(YEARS[1], year)
+    st.slider(
+        words("panel.year"),
+        low,
+        high,
+        key=key,
+        label_visibility="collapsed",
+        on_change=_shell.changing(key, lambda v, now: _with_query(v, year=now)),
+    )
+    st.caption(words("panel.year_chosen", year=year))
+
+
+def _filters(view: View, words: Words) -> None:
+    if view.query.conditions:
+        st.button(
+            words("panel.reset_filters"),
+            type="tertiary",
+            icon=":material/filter_alt_off:",
+            on_click=_shell.doing(lambda v: _with_query(v, conditions=())),
+        )
+    for field in _shell.store().catalogue.filter_fields():
+        if field.vocabulary:
+            _choice_filter(field, view, words)
+        else:
+            _range_filter(field, view, words)
+
+
+def _conditioned(view: View, field: Field, condition: Condition | None) -> View:
+    return view.model_copy(update={"query": view.query.with_condition(field.id, condition)})
+
+
+def _choice_filter(field: Field, view: View, words: Words) -> None:
+    catalogue = _shell.store().catalogue
+    values = list(catalogue.vocabularies[field.vocabulary or ""])
+    condition = view.query.condition(field.id)
+    key = _shell.held(f"filter_{field.id}", list(condition.values) if condition else [])
+
+    def changed(v: View, chosen: list[str]) -> View:
+        old = v.query.condition(field.id)
+        ordered = tuple(value for value in values if value in chosen)
+        return _conditioned(
+            v,
+            field,
+            Condition(field=field.id, values=ordered, unknown=bool(old and old.unknown)) if ordered else None,
+        )
+
+    st.multiselect(
+        field.title[words.language],
+        values,
+        key=key,
+        format_func=lambda value: catalogue.word(field, value, words.language),
+        placeholder=words("panel.any"),
+        on_change=_shell.changing(key, changed),
+    )
+    _unknown_too(field, condition, words)
+
+
+def _range_filter(field: Field, view: View, words: Words) -> None:
+    condition = view.query.condition(field.id)
+    label, top = words.unit(field), field.max
+    keys = [_shell.held(f"filter_{field.id}_{end}", getattr(condition, end, None)) for end in ("low", "high")]
+
+    def changed(v: View, _: object) -> View:
+        low, high = (st.session_state[key] for key in keys)
+        old = v.query.condition(field.id)
+        if low is None and high is None:
+            return _conditioned(v, field, None)
+        if low is not None and high is not None and low > high:
+            st.toast(words("panel.bad_range"), icon=":material/error:")
+            return v
+        return _conditioned(
+            v, field, Condition(field=field.id, low=low, high=high, unknown=bool(old and old.unknown))
+        )
+
+    with st.container(horizontal=True, gap="small", key=f"range_{field.id}"):
+        for key, end in zip(keys, ("from", "to"), strict=True):
+            st.number_input(
+                f"{label}: {words(f'panel.{end}')}",
+                0.0,
+                top,
+                None,
+                step=None,
+                format="%g",
+                key=key,
+                placeholder="—",
+                on_change=_shell.changing(key, changed),
+            )
+    _unknown_too(field, condition, words)
+
+
+def _unknown_too(field: Field, condition: Condition | None, words: Words) -> None:
+    if condition is None:
+        return
+    key = _shell.held(f"unknown_{field.id}", condition.unknown)
+
+    def changed(v: View, on: bool) -> View:
+        old = v.query.condition(field.id)
+        return _conditioned(v, field, old.model_copy(update={"unknown": on}) if old else None)
+
+    st.checkbox(words("panel.keep_unknown"), key=key, on_change=_shell.changing(key, changed))
+
+
+# --- basemap and saving -----------------------------------------------------------------------------
+
+
+def _basemap(view: View, words: Words) -> None:
+    key = _shell.held("basemap", view.basemap if not st.session_state.get("own_wanted") else "own")
+
+    def changed(v: View, chosen: str) -> View:
+        st.session_state["own_wanted"] = chosen == "own"
+        return v if chosen == "own" and v.own_map is None else v.model_copy(update={"basemap": chosen})
+
+    st.radio(
+        words("panel.basemap"),
+        ("plain", "osm", "imagery", "own"),
+        format_func=lambda kind: words(f"basemap.{kind}"),
+        key=key,
+        label_visibility="collapsed",
+        on_change=_shell.changing(key, changed),
+    )
+    if st.session_state["basemap"] == "own":
+        _own_basemap(view, words)
+    elif view.basemap != "plain":
+        st.caption(words("basemap.online_note"))
+
+
+def _own_basemap(view: View, words: Words) -> None:
+    now = view.own_map
+    with st.form("own_basemap", border=False):
+        kind = st.segmented_control(
+            words("basemap.kind"),
+            _KINDS,
+            default=now.kind if now else "xyz",
+            format_func=str.upper,
+            required=True,
+        )
+        url = st.text_input(
+            words("basemap.url"), now.url if now else "", help=words("basemap.url_help"), type="url"
+        )
+        layer = st.text_input(words("basemap.layer"), now.layer if now else "")
+        if not st.form_submit_button(words("basemap.apply")):
+            return
+    try:
+        own = OwnMap.parse(f"{kind}|{(layer or '').strip()}|{(url or '').strip()}")
+    except ValueError as fault:
+        code = str(fault) if str(fault) in ("template", "layer") else "address"
+        st.error(words(f"basemap.bad_{code}"))
+        return
+    _shell.show(view.model_copy(update={"own_map": own, "basemap": "own"}))
+    st.rerun()
+
+
+def _take(view: View, words: Words) -> None:
+    st.caption(words("take.link"))
+    st.download_button(
+        words("take.html"), data=lambda: build(_shell.store(), view, inline=True).page(), file_name="tomsk.html", mime="text/html",
+        icon=":material/download:", help=words("take.html_help"), on_click="ignore", width="stretch",
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""The shell that pages share: the view held in the address bar, the language, navigation, notices.
+
+The address is the single truth. Each run reads the view from it; a widget shows what the view says, and when
+a person changes it, its callback writes the changed view back to the address. So copying the address, going
+back and forward, and every widget agree without further bookkeeping.
+"""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, get_args
+
+import streamlit as st
+
+from layers.catalog import LANGUAGES, CatalogueError
+from layers.store import EmbeddedStore, embedded
+from layers.text import Words
+from layers.view import Page, View
+
+log = logging.getLogger(__name__)
+_HERE = Path(__file__).parent
+SIDEBAR_PX = 340
+
+
+def store() -> EmbeddedStore:
+    """The records; where they cannot be read the page says so and stops."""
+    try:
+        return embedded()
+    except CatalogueError:
+        log.exception("the data cannot be read")
+        st.error(Words("ru")("app.no_records"), icon=":material/error:")
+        st.stop()
+
+
+def frame() -> None:
+    """What every page has: title, icon, styles."""
+    words = Words(_language())
+    st.set_page_config(
+        page_title=words("app.title"),
+        page_icon=str(_HERE / "icon.svg"),
+        layout="wide",
+        initial_sidebar_state=SIDEBAR_PX,
+    )
+    st.html(_HERE / "shell.css")
+
+
+def _language() -> Any:
+    asked = st.query_params.get("lang", LANGUAGES[0])
+    return asked if asked in LANGUAGES else LANGUAGES[0]
+
+
+def view() -> View:
+    """The view that the address holds; what could not be read there is told once and put right."""
+    held = store()
+    read, problems = View.parse(st.query_params.to_dict(), held.catalogue)
+    layer, _, id_ = (read.selected or "").partition("/")
+    if read.selected and id_ not in held.features(layer).index:
+        read, problems = read.model_copy(update={"selected": None}), [*problems, "pick"]
+    if problems:
+        _say_once(problems, Words(read.language))
+        show(read)
+    return read
+
+
+def _say_once(problems: list[str], words: Words) -> None:
+    names = words.table("entry")
+    what = ", ".join(dict.fromkeys(names.get(key, key[:24]) for key in problems))
+    st.toast(
+        words("app.bad_link", what=what.replace("`", "").replace("[", "")),
+        icon=":material/link_off:",
+        duration="long",
+    )
+
+
+def show(changed: View) -> None:
+    """Put a view into the address; the rest follows from it."""
+    params = changed.params(store().catalogue)
+    if params != st.query_params.to_dict():
+        st.query_params.from_dict(params)
+
+
+def words() -> Words:
+    """The reader's language."""
+    return Words(_language())
+
+
+def held(key: str, value: object) -> str:
+    """Make the widget of that key show `value`; gives the key back."""
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+    return key
+
+
+def changing(key: str, change: Callable[[View, Any], View]) -> Callable[[], None]:
+    """A callback that brings what a widget now holds into the view."""
+
+    def on_change() -> None:
+        show(change(view(), st.session_state[key]))
+
+    return on_change
+
+
+def doing(change: Callable[[View], View]) -> Callable[[], None]:
+    """A callback of a button that changes the view."""
+
+    def on_click() -> None:
+        show(change(view()))
+
+    return on_click
+
+
+def header() -> None:
+    """Name, language and pages, at the top of the side bar."""
+    text, seen = words(), view()
+    with st.sidebar:
+        with st.container(horizontal=True, key="brand", vertical_alignment="center"):
+            st.html(
+                f"<div class='brand'><strong>{text('app.name')}</strong><span>{text('app.tagline')}</span></div>"
+            )
+            key = held("language", seen.language)
+            st.segmented_control(
+                text("app.language"),
+                LANGUAGES,
+                format_func=str.upper,
+                key=key,
+                required=True,
+                label_visibility="collapsed",
+                on_change=changing(key, lambda v, chosen: v.model_copy(update={"language": chosen})),
+            )
+        key = held("page", seen.page)
+        st.segmented_control(
+            text("app.pages"),
+            get_args(Page),
+            format_func=lambda page: text(f"app.{page}"),
+            key=key,
+            required=True,
+            width="stretch",
+            label_visibility="collapsed",
+            on_change=changing(key, lambda v, page: v.model_copy(update={"page": page})),
+        )

@@ -1,0 +1,93 @@
+"""Data and sources: what each layer holds, how well it is known, and where every figure comes from."""
+
+import pandas as pd
+import streamlit as st
+
+from layers.feature import placed
+from layers.records import split
+from layers.report import as_csv
+from layers.store import EmbeddedStore
+from layers.text import Words
+from pages import _shell
+
+
+def page() -> None:
+    """Draw the page in the reader's language."""
+    store, words = _shell.store(), _shell.words()
+    with st.container(key="document"):
+        st.title(words("sources.title"))
+        st.markdown(words("sources.intro"))
+        st.subheader(words("sources.layers"))
+        st.dataframe(_layers(store, words), hide_index=True, placeholder=words("no_data"), height="content")
+        st.subheader(words("sources.register"))
+        _register(store, words)
+        st.caption(words("sources.digest", digest=store.digest))
+
+
+def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
+    """One row a layer: records, how many have a place, how full, how accurate."""
+    catalogue, rows = store.catalogue, []
+    for name in catalogue.panel_order:
+        layer, frame = catalogue.layers[name], store.features(name)
+        own = [field.columns[0] for field in layer.fields if field not in catalogue.common]
+        filled = frame[own].notna().to_numpy().mean() * 100 if own else None
+        states = frame["position_status"].value_counts()
+        texts = catalogue.vocabularies["position_status"]
+        rows.append({
+            words("sources.layer"): layer.title[words.language],
+            words("sources.records"): len(frame),
+            words("sources.placed"): len(placed(frame)),
+            words("sources.complete"): None if filled is None else round(filled),
+            words("sources.accuracy"): frame["accuracy_m"].median(),
+            words("sources.statuses"): ", ".join(f"{texts[state][words.language].lower()}: {count}" for state, count in states.items()),
+        })  # fmt: skip
+    return pd.DataFrame(rows)
+
+
+def _register(store: EmbeddedStore, words: Words) -> None:
+    cited: dict[str, int] = {}
+    files = {
+        layer.records: name
+        for name, layer in store.catalogue.layers.items()
+        if not layer.where or layer.where.get("park")
+    }
+    names = [
+        name
+        for name, layer in store.catalogue.layers.items()
+        if layer.where.get("park") or files.get(layer.records) == name
+    ]
+    for name in names:
+        for ids in store.features(name)["source_id"]:
+            for source in split(ids):
+                cited[source] = cited.get(source, 0) + 1
+    rows = pd.DataFrame([
+        {
+            words("sources.source"): source.title[words.language],
+            words("sources.publisher"): source.publisher,
+            words("sources.date"): source.date,
+            words("sources.licence"): source.licence,
+            words("sources.link"): source.url or None,
+            words("sources.cited"): cited.get(source.id, 0),
+        }
+        for source in store.catalogue.sources.values()
+    ])  # fmt: skip
+    wanted = st.text_input(words("sources.find"), type="search", live=True, key="source_wanted", width=420)
+    if wanted:
+        rows = rows[rows.apply(lambda row: wanted.lower() in " ".join(map(str, row)).lower(), axis=1)]
+    if rows.empty:
+        st.info(words("sources.none_found"))
+        return
+    st.dataframe(
+        rows,
+        hide_index=True,
+        placeholder="",
+        column_config={words("sources.link"): st.column_config.LinkColumn()},
+    )
+    st.download_button(
+        words("sources.download"),
+        data=as_csv(rows, words.language),
+        file_name="sources.csv",
+        mime="text/csv",
+        icon=":material/download:",
+        on_click="ignore",
+    )
