@@ -32,7 +32,7 @@ _ZONE_WIDTH_DEG = 3.0
 
 @dataclass(frozen=True, slots=True)
 class CoordinateSystem:
-    """One system in which a position is shown: its name, its PROJ definition, and whether it is in degrees."""
+    """One system in which a position is shown: name, PROJ definition, whether it is in degrees."""
 
     id: str
     name: str
@@ -120,7 +120,7 @@ def parse_position(text: str) -> Position | None:
     (zone from the first digit of the seven-digit easting; either order of axes).
     Raises `CoordinateError` when it looks like a position but lies outside the region.
     """
-    dms = [match for match in _DMS.finditer(text.upper())]
+    dms = list(_DMS.finditer(text.upper()))
     if len(dms) == 2:
         return _from_dms(dms)
     return _from_numbers(text)

@@ -7,8 +7,15 @@ WFS, ...) make requests; `/vsicurl/` reaches any address. None is needed here.
 
 import os
 
-RASTER_DRIVERS_CLOSED = ["VRT", "DERIVED", "GTI", "WMS", "WMTS", "WCS", "OGCAPI", "PLMOSAIC", "DAAS", "EEDAI", "HTTP", "NGW", "STACIT", "STACTA", "RASTERLITE", "GDALG", "MBTiles", "PostGISRaster"]
-VECTOR_DRIVERS_CLOSED = ["OGR_VRT", "VRT", "WFS", "OAPIF", "OGCAPI", "CSW", "HTTP", "NGW", "Carto", "Elastic", "EEDA", "PLSCENES", "AmigoCloud", "GPSBabel", "MSSQLSpatial", "MySQL", "ODBC", "PGDump", "PostgreSQL", "GMLAS", "OGR_GMT", "AIVECTOR", "GDALG"]
+RASTER_DRIVERS_CLOSED = (
+    *("VRT", "DERIVED", "GTI", "WMS", "WMTS", "WCS", "OGCAPI", "PLMOSAIC", "DAAS", "EEDAI", "HTTP"),
+    *("NGW", "STACIT", "STACTA", "RASTERLITE", "GDALG", "MBTiles", "PostGISRaster"),
+)
+VECTOR_DRIVERS_CLOSED = (
+    *("OGR_VRT", "VRT", "WFS", "OAPIF", "OGCAPI", "CSW", "HTTP", "NGW", "Carto", "Elastic", "EEDA"),
+    *("PLSCENES", "AmigoCloud", "GPSBabel", "MSSQLSpatial", "MySQL", "ODBC", "PGDump", "PostgreSQL"),
+    *("GMLAS", "OGR_GMT", "AIVECTOR", "GDALG"),
+)
 
 
 def harden() -> None:
@@ -26,6 +33,6 @@ def harden() -> None:
     os.environ["CPL_ENABLE_USERFAULTFD"] = "NO"
 
 
-def _extend(variable: str, names: tuple[str, ...] | list[str], separator: str) -> None:
+def _extend(variable: str, names: tuple[str, ...], separator: str) -> None:
     present = [name for name in os.environ.get(variable, "").split(separator) if name]
     os.environ[variable] = separator.join(dict.fromkeys([*present, *names]))

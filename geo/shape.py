@@ -25,7 +25,7 @@ _QUARTER_SEGMENTS = 32
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """Vertices (lon, lat) in degrees; `radius_m` is the radius of a circle or the half-width of a line's corridor."""
+    """Vertices (lon, lat) in degrees; `radius_m`: radius of a circle, half-width of a line's corridor."""
 
     kind: Kind
     points: tuple[tuple[float, float], ...]
@@ -117,6 +117,6 @@ def _carried(geometry: BaseGeometry, source: str, target: str) -> BaseGeometry:
 
 
 def halo(geometry: BaseGeometry, accuracy_m: float) -> BaseGeometry:
-    """The area (EPSG:4326) in which a thing drawn as `geometry` (EPSG:4326) truly lies, given its accuracy (m)."""
+    """The area (EPSG:4326) in which a thing drawn as `geometry` (EPSG:4326) truly lies, by its accuracy."""
     metric = shapely.simplify(to_metric(geometry), accuracy_m / 20)
     return to_degrees(metric.buffer(accuracy_m, quad_segs=8))

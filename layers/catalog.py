@@ -65,7 +65,7 @@ class Source(Frozen):
 
 
 class Field(Frozen):
-    """An attribute of records: kind, unit, range and names. A bilingual field takes two columns, `id_ru` and `id_en`."""
+    """An attribute of records: kind, unit, range, names. A bilingual one has the columns `id_ru`, `id_en`."""
 
     id: str
     title: Text
@@ -89,7 +89,8 @@ class Layer(Frozen):
     """Something that can be switched, filtered, styled, exported, printed and put into a story.
 
     `records` names the file in `data/records/`; `where` keeps the records whose field has that value
-    ("*": any value). `filters` is false for what filters never hide (the road network). `existed` names the field that is filled in where a thing stood before its works.
+    ("*": any value). `filters` is false for what filters never hide (the road network). `existed` names the
+    field that is filled in where a thing stood before its works.
     """
 
     id: str
@@ -98,7 +99,7 @@ class Layer(Frozen):
     geometry: GeometryKind
     records: str
     fields: tuple[Field, ...]
-    where: dict[str, str] = {}
+    where: dict[str, str] = Setting(default_factory=dict)
     description: Text | None = None
     style: Style = Style()
     visible: bool = False
@@ -170,7 +171,7 @@ class Catalogue:
             raise CatalogueError(f"{path.name}: {fault}") from fault
 
     def _style(self, spec: dict) -> Style:  # type: ignore[type-arg]
-        """A style whose classes may be borrowed whole from a family of `symbols.toml` (`classes = "park"`)."""
+        """A style; its classes may be a whole family of `symbols.toml` (`classes = "park"`)."""
         base = spec.pop("symbol", {})
         classes = spec.pop("classes", {})
         family = self._symbols[classes] if isinstance(classes, str) else classes

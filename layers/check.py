@@ -11,13 +11,12 @@ from collections.abc import Iterator
 from itertools import chain
 
 import geopandas as gpd
-import pandas as pd
 import shapely
 
 from geo.crs import WORKING
 from geo.network import connected_parts
 from layers.catalog import Catalogue, CatalogueError
-from layers.records import RecordsFile, split
+from layers.records import RecordsFile, as_dicts, split
 from layers.text import differing_keys
 
 _DISTRICT_SLACK_M = 1000.0
@@ -53,38 +52,38 @@ class Check:
                 yield f"layers/{layer.id}.toml: no record of {layer.records} belongs to it"
 
     def _districts(self) -> Iterator[str]:
-        outlines = self.frames["districts.geojson"].geometry.to_crs(WORKING)
+        outlines = dict(self.frames["districts.geojson"].geometry.to_crs(WORKING).items())
         for name, frame in self.frames.items():
-            if "district" not in frame:
-                continue
-            metric = frame.geometry.to_crs(WORKING)
-            for id_, district in frame["district"].dropna().items():
-                if district not in outlines.index:
-                    yield f"{name}, {id_}: there is no district {district!r}"
+            for record in as_dicts(frame.to_crs(WORKING)) if "district" in frame else []:
+                district, place = record["district"], record["geometry"]
+                if district is None or place is None:
                     continue
-                place, slack = metric[id_], _DISTRICT_SLACK_M + float(frame.at[id_, "accuracy_m"] or 0)
-                if place is not None and (away := shapely.distance(place, outlines[district])) > slack:
-                    yield f"{name}, {id_}: its point lies {away / 1000:.1f} km outside {district}"
+                if district not in outlines:
+                    yield f"{name}, {record['id']}: there is no district {district!r}"
+                    continue
+                away = shapely.distance(place, outlines[district])
+                if away > _DISTRICT_SLACK_M + record["accuracy_m"]:
+                    yield f"{name}, {record['id']}: its point lies {away / 1000:.1f} km outside {district}"
 
     def _roads(self) -> Iterator[str]:
-        roads = self.frames["roads.geojson"]
-        if roads.empty:
-            return
-        metric, nodes = roads.geometry.to_crs(WORKING), {}
-        for id_, line in metric.items():
-            ends = (("from_node", shapely.get_point(line, 0)), ("to_node", shapely.get_point(line, -1)))
-            for column, point in ends:
-                node = roads.at[id_, column]
-                if pd.isna(node):
-                    yield f"roads.geojson, {id_}: {column} is not named"
+        nodes: dict[str, shapely.Point] = {}
+        segments = as_dicts(self.frames["roads.geojson"].to_crs(WORKING))
+        for segment in segments:
+            where, line = f"roads.geojson, {segment['id']}", segment["geometry"]
+            for column, point in (
+                ("from_node", line.interpolate(0)),
+                ("to_node", line.interpolate(line.length)),
+            ):
+                node = segment[column]
+                if node is None:
+                    yield f"{where}: {column} is not named"
                 elif shapely.distance(nodes.setdefault(node, point), point) > _NODE_TOLERANCE_M:
-                    yield f"roads.geojson, {id_}: node {node} does not lie where other segments put it"
-            length = roads.at[id_, "length_km"]
-            if pd.isna(length) or length < _SHORTER_THAN_DRAWN * line.length / 1000:
-                yield f"roads.geojson, {id_}: length {length} km, drawn {line.length / 1000:.1f} km"
-        named = roads.dropna(subset=["from_node", "to_node"])
-        parts = connected_parts(named["from_node"].tolist(), named["to_node"].tolist())
-        for part in parts[1:]:
+                    yield f"{where}: node {node} does not lie where other segments put it"
+            drawn_km = line.length / 1000
+            if not segment["length_km"] >= _SHORTER_THAN_DRAWN * drawn_km:
+                yield f"{where}: length {segment['length_km']} km, drawn {drawn_km:.1f} km"
+        ends = [(s["from_node"], s["to_node"]) for s in segments if s["from_node"] and s["to_node"]]
+        for part in connected_parts([a for a, _ in ends], [b for _, b in ends])[1:]:
             yield f"roads.geojson: {', '.join(sorted(part)[:4])} cannot be reached from the rest"
 
     def _sources(self) -> Iterator[str]:
@@ -104,14 +103,13 @@ def main() -> int:
     """Check `data/`, print a short report, and return the exit status."""
     try:
         check = Check(Catalogue())
-    except CatalogueError as fault:
-        print(f"data: {fault}", file=sys.stderr)
+    except CatalogueError as unusable:
+        print(f"data: {unusable}", file=sys.stderr)
         return 1
     for name, count in check.counts.items():
         print(f"{count:6d}  {name}")
-    print(
-        f"{sum(check.counts.values()):6d}  records, {len(check.catalogue.sources)} sources, {len(check.catalogue.layers)} layers"
-    )
+    sources, layers = len(check.catalogue.sources), len(check.catalogue.layers)
+    print(f"{sum(check.counts.values()):6d}  records, {sources} sources, {layers} layers")
     for fault in check.faults[:_SHOWN_FAULTS]:
         print(f"FAULT  {fault}", file=sys.stderr)
     print(f"{len(check.faults)} faults")

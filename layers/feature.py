@@ -5,6 +5,7 @@ included; it is plain data (text and addresses), so that whoever shows it builds
 """
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import shapely
 from geo.shape import halo
 from layers.catalog import Field, Language, Layer, Source
 from layers.query import Query
-from layers.records import split
+from layers.records import as_dicts, split
 from layers.store import Store, UnknownFeature
 from layers.text import Words
 
@@ -23,10 +24,10 @@ _SHOWN_APART = {"source_id", "accuracy_m", "position_status", "as_of"}
 _DECIMALS = {"integer": 0, "number": 2}
 
 
-def value_in_words(field: Field, record: pd.Series, words: Words, store: Store) -> str | None:
+def value_in_words(field: Field, record: Mapping[str, Any], words: Words, store: Store) -> str | None:
     """The value of a field of a record as its reader says it; None where it is not known."""
     value = record.get(f"{field.id}_{words.language}" if field.kind == "bilingual" else field.id)
-    if value is None or value != value:
+    if value is None or pd.isna(value):
         return None
     match field.kind:
         case "number" | "integer":
@@ -51,7 +52,8 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
     frame = store.features(layer_id)
     if feature_id not in frame.index:
         raise UnknownFeature(f"{layer_id}/{feature_id}")
-    layer, record, words = store.catalogue.layers[layer_id], frame.loc[feature_id], Words(language)
+    layer, words = store.catalogue.layers[layer_id], Words(language)
+    record = as_dicts(frame.loc[[feature_id]])[0]
     rows = []
     for field in layer.fields:
         if field.id in _SHOWN_APART:
@@ -62,7 +64,7 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
             {"label": field.title[language], "value": value or words("no_data"), "known": value is not None}
             | ({"href": link} if link else {})
         )
-    geometry, accuracy = record.geometry, record["accuracy_m"]
+    geometry, accuracy = record["geometry"], record["accuracy_m"]
     placed = geometry is not None and not geometry.is_empty
     status = store.catalogue.vocabularies["position_status"][record["position_status"]][language].lower()
     return {
@@ -100,7 +102,7 @@ def drawn(store: Store, layer: Layer, query: Query, language: Language) -> dict[
     frame = store.query(layer.id, query)
     return {
         "type": "FeatureCollection",
-        "features": [_feature(layer, row, language) for _, row in placed(frame).iterrows()],
+        "features": [_feature(layer, row, language) for row in as_dicts(placed(frame))],
     }
 
 
@@ -109,7 +111,7 @@ def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
 
 
-def _feature(layer: Layer, record: pd.Series, language: Language) -> dict[str, Any]:
+def _feature(layer: Layer, record: dict[str, Any], language: Language) -> dict[str, Any]:
     style = layer.style
     properties: dict[str, Any] = {"n": record[f"name_{language}"], "a": record["accuracy_m"]}
     if style.field:
@@ -117,14 +119,13 @@ def _feature(layer: Layer, record: pd.Series, language: Language) -> dict[str, A
     if style.state:
         properties["s"] = record["state"]
     if style.size_by:
-        weight = record[style.size_by]
-        weight = None if weight != weight else float(weight)
+        weight = None if pd.isna(record[style.size_by]) else float(record[style.size_by])
         properties |= {"z": style.size_of(weight), "w": weight or 0}
     return {
         "type": "Feature",
         "id": record["id"],
         "properties": properties,
-        "geometry": _rounded(record.geometry),
+        "geometry": _rounded(record["geometry"]),
     }
 
 

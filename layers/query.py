@@ -24,7 +24,7 @@ YEARS = (1990, 2040)
 
 
 class Condition(Frozen):
-    """Values wanted of a closed list, or a range (either end open) of a number; `unknown` keeps what is not known."""
+    """Values of a closed list, or a range of a number (an end may be open); `unknown` keeps the unknown."""
 
     field: str
     values: tuple[str, ...] = ()
@@ -121,10 +121,10 @@ def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArr
     if year is None or not layer.dated:
         return np.where(recorded == "", lifecycle.STANDING, recorded).astype(object)
     empty = pd.Series(np.nan, index=frame.index)
-    years = [frame.get(name, empty) for name in ("planned_year", "start_year", "end_year")]
+    planned, start, end = (frame.get(name, empty) for name in ("planned_year", "start_year", "end_year"))
     existed = frame[layer.existed].notna().to_numpy() if layer.existed else None
-    state = lifecycle.state_at(year, *years, frame["status"], existed)
-    undated = pd.concat(years, axis=1).isna().all(axis=1).to_numpy() & (recorded == "")
+    state = lifecycle.state_at(year, planned, start, end, frame["status"], existed)
+    undated = pd.concat([planned, start, end], axis=1).isna().all(axis=1).to_numpy() & (recorded == "")
     state[undated] = lifecycle.STANDING
     return state
 
@@ -138,4 +138,4 @@ def select(layer: Layer, frame: gpd.GeoDataFrame, query: Query) -> gpd.GeoDataFr
         if layer.filters and layer.field(condition.field) is not None:
             column = shown["state"] if condition.field == "status" else frame[condition.field]
             keep &= condition.mask(column)
-    return shown[keep]
+    return gpd.GeoDataFrame(shown[keep])

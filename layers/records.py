@@ -10,6 +10,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -82,26 +83,20 @@ class RecordsFile:
         return create_model("Record", __config__=ConfigDict(extra="forbid"), **definitions)
 
     def _type(self, field: Field) -> Any:
+        """The type of one column of a field, with its bounds."""
+        if field.kind in ("choice", "choices", "sources"):
+            return Annotated[str, AfterValidator(self._known(field))]
         bounds = Setting(ge=field.min, le=field.max)
-        match field.kind:
-            case "number":
-                return Annotated[float, bounds]
-            case "integer":
-                return Annotated[int, bounds]
-            case "year":
-                return Annotated[int, Setting(ge=_YEARS[0], le=_YEARS[1])]
-            case "flag":
-                return bool
-            case "month":
-                return Annotated[str, StringConstraints(pattern=DATE)]
-            case "url":
-                return Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$")]
-            case "choice" | "choices" | "sources":
-                return Annotated[str, AfterValidator(self._known(field))]
-            case "reference":
-                return Annotated[str, StringConstraints(pattern=SLUG)]
-            case _:
-                return _Words
+        types: dict[str, Any] = {
+            "number": Annotated[float, bounds],
+            "integer": Annotated[int, bounds],
+            "year": Annotated[int, Setting(ge=_YEARS[0], le=_YEARS[1])],
+            "flag": bool,
+            "month": Annotated[str, StringConstraints(pattern=DATE)],
+            "url": Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$")],
+            "reference": Annotated[str, StringConstraints(pattern=SLUG)],
+        }
+        return types.get(field.kind, _Words)
 
     def _known(self, field: Field) -> Any:
         sources = field.kind == "sources"
@@ -169,7 +164,7 @@ class RecordsFile:
                 yield f"{field.id} is given in one language only"
         years = [(name, record.get(name)) for name in _LIFE]
         known = [(name, year) for name, year in years if year is not None]
-        for (before, earlier), (after, later) in zip(known, known[1:], strict=False):
+        for (before, earlier), (after, later) in pairwise(known):
             if earlier > later:
                 yield f"{before} {earlier} is after {after} {later}"
 
@@ -219,3 +214,9 @@ def sound(catalogue: Catalogue, name: str) -> gpd.GeoDataFrame:
             "; ".join(faults[:5]) + (f"; and {len(faults) - 5} more" if len(faults) > 5 else "")
         )
     return frame
+
+
+def as_dicts(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
+    """The records of a frame one by one, each with its `geometry`."""
+    rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
+    return rows

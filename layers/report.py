@@ -13,19 +13,19 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
-from geo.crs import WORKING
 from geo.selection import Verdict, length_inside_km, verdicts
 from geo.shape import Shape
 from layers.catalog import Field, Language, Layer
 from layers.feature import value_in_words
 from layers.query import Query
+from layers.records import as_dicts
 from layers.store import Store
 from layers.style import Frozen
 from layers.text import Words
 
 
 class Sum(Frozen):
-    """The sum of a field over the records inside, what those that cannot be told might add, and how many are unknown."""
+    """A sum over the records inside, what those that cannot be told might add, how many are known and not."""
 
     field: str
     inside: float
@@ -35,7 +35,7 @@ class Sum(Frozen):
 
 
 class Finding(Frozen):
-    """What a shape holds of one layer: numbers of records inside and unsure, length inside (km, lines only), sums."""
+    """What a shape holds of one layer: records inside and unsure, length inside (km, of lines only), sums."""
 
     layer: str
     inside: int
@@ -66,7 +66,7 @@ def report(store: Store, shape: Shape, query: Query) -> Report:
     for name in store.catalogue.panel_order:
         layer = store.catalogue.layers[name]
         frame = store.query(name, query)
-        metric = store.metric(name).loc[frame.index]
+        metric = gpd.GeoSeries(store.metric(name).loc[frame.index])
         verdict = verdicts(metric, frame["accuracy_m"].to_numpy(dtype=float), area)
         known_place = ~(metric.isna() | metric.is_empty).to_numpy()
         touched = (verdict > Verdict.OUTSIDE) & known_place
@@ -119,6 +119,7 @@ def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language)
     Numbers stay numbers. The index is the id.
     """
     words, lay = Words(language), store.catalogue.layers[layer]
+    records = as_dicts(frame)
     columns: dict[str, Any] = {words("table.name"): frame[f"name_{language}"].to_numpy()}
     for field in lay.fields:
         title = words.unit(field)
@@ -127,12 +128,12 @@ def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language)
         elif field.kind == "sources":
             columns[title] = frame[field.id].to_numpy()
         else:
-            columns[title] = [value_in_words(field, row, words, store) for _, row in frame.iterrows()]
+            columns[title] = [value_in_words(field, row, words, store) for row in records]
     return pd.DataFrame(columns, index=frame.index)
 
 
 def records_inside(store: Store, result: Report, language: Language) -> Iterator[tuple[str, pd.DataFrame]]:
-    """For each layer found, its title and the table of its records inside or unsure, with the verdict in words."""
+    """For each layer found, its title and the table of its records there, with the verdict in words."""
     words = Words(language)
     for finding in result.findings:
         verdict = {id_: v for layer, id_, v in result.records if layer == finding.layer}
@@ -162,12 +163,12 @@ def as_csv(rows: pd.DataFrame, language: Language) -> bytes:
     """UTF-8 with a mark that spreadsheets know; Russian spreadsheets expect ";" and a decimal comma."""
     guarded = rows.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" else v)
     marks = {"sep": ";", "decimal": ","} if language == "ru" else {"sep": ",", "decimal": "."}
-    return guarded.to_csv(index=False, **marks).encode("utf-8-sig")  # type: ignore[call-overload]
+    text: str = guarded.to_csv(index=False, **marks)  # type: ignore[call-overload]
+    return text.encode("utf-8-sig")
 
 
-def as_geojson(store: Store, layer: str, frame: gpd.GeoDataFrame) -> bytes:
+def as_geojson(store: Store, frame: gpd.GeoDataFrame) -> bytes:
     """Records as they are stored (EPSG:4326, all columns), with the names of their sources."""
-    assert frame.crs is not None and frame.crs != WORKING
     sources = store.catalogue.sources
     named = frame.drop(columns=[column for column in ("id", "state") if column in frame])
     cited = frame["source_id"].map(lambda ids: "; ".join(sources[i].title.en for i in ids.split(";")))

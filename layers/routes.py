@@ -39,7 +39,7 @@ HEADERS = {
 """Sent with every answer of these routes."""
 
 _LEAST_WORTH_PACKING = 1024
-_STATUS = {UnknownFeature: 404, CatalogueError: 503}
+_STATUS: dict[type[Exception], int] = {UnknownFeature: 404, CatalogueError: 503}
 
 
 class SafeHeaders:
@@ -68,8 +68,8 @@ class SafeHeaders:
 
 
 @lru_cache(maxsize=512)
-def _features(layer_id: str, query: Query, language: Language, digest: str) -> tuple[bytes, bytes]:
-    """GeoJSON of a layer, bare and packed; `digest` keeps answers of other data apart."""
+def _features(layer_id: str, query: Query, language: Language) -> tuple[bytes, bytes]:
+    """GeoJSON of a layer, bare and packed. Raises `UnknownFeature`."""
     store = embedded()
     if layer_id not in store.catalogue.layers:
         raise UnknownFeature(layer_id)
@@ -85,7 +85,7 @@ def _language(request: Request) -> Language:
     asked = request.query_params.get("lang", "ru")
     if asked not in LANGUAGES:
         raise HTTPException(400, f"lang is one of {', '.join(LANGUAGES)}")
-    return asked  # type: ignore[return-value]
+    return asked
 
 
 def _cache_control(request: Request) -> dict[str, str]:
@@ -95,12 +95,12 @@ def _cache_control(request: Request) -> dict[str, str]:
 
 
 def features(request: Request) -> Response:
-    """`/map/features/<layer>.geojson?lang=&year=&f.<field>=&v=`: what a query keeps of a layer, for drawing."""
+    """`/map/features/<layer>.geojson?lang=&year=&f.<field>=&v=`: what a query keeps of a layer."""
     store = embedded()
     query, problems = Query.parse(request.query_params, store.catalogue)
     if problems:
         raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
-    bare, packed = _features(request.path_params["layer"], query, _language(request), store.digest)
+    bare, packed = _features(request.path_params["layer"], query, _language(request))
     return _answer(request, bare, packed, "application/geo+json")
 
 
@@ -118,7 +118,7 @@ def _answer(request: Request, bare: bytes, packed: bytes, media_type: str) -> Re
     return Response(bare, headers=headers, media_type=media_type)
 
 
-def health(request: Request) -> Response:
+def health(_: Request) -> Response:
     """`/healthz`: 200 once the data are read, 503 with the fault when they cannot be."""
     try:
         return JSONResponse({"status": "ok", "data": embedded().digest})
@@ -127,7 +127,7 @@ def health(request: Request) -> Response:
         return JSONResponse({"status": "data cannot be read"}, 503)
 
 
-def missing(request: Request) -> Response:
+def missing(_: Request) -> Response:
     """Anything else below our prefixes: a plain 404, never a page."""
     raise HTTPException(404, "no such address")
 
@@ -135,7 +135,7 @@ def missing(request: Request) -> Response:
 def _problem(request: Request, fault: Exception) -> Response:
     if isinstance(fault, HTTPException):
         return JSONResponse({"error": fault.detail}, fault.status_code)
-    status = next((code for kind, code in _STATUS.items() if isinstance(fault, kind)), 500)
+    status = _STATUS.get(type(fault), 500)
     log.log(logging.INFO if status < 500 else logging.ERROR, "%s: %r", request.url.path, fault)
     return JSONResponse({"error": "not found" if status == 404 else "cannot be answered now"}, status)
 

@@ -6,7 +6,7 @@ RapidFuzz. A position typed as numbers is read by `geo.crs`.
 """
 
 import re
-from typing import Self
+from typing import Any, Self
 
 from anyascii import anyascii
 from rapidfuzz import fuzz, process
@@ -97,7 +97,7 @@ class Index:
         return sorted(best.values(), key=lambda found: (-found.likeness, len(found.name), found.name))[:most]
 
 
-def _likeness(asked: str, name: str, *, score_cutoff: float = 0.0) -> float:
+def _likeness(asked: Any, name: Any, /, *, score_cutoff: float | None = None) -> float:
     """0..100: the whole, the beginning of a word, or most of the words."""
     if asked == name:
         return 100.0
@@ -106,7 +106,7 @@ def _likeness(asked: str, name: str, *, score_cutoff: float = 0.0) -> float:
     likeness = max(fuzz.ratio(asked, name), 0.95 * fuzz.token_set_ratio(asked, name) if " " in asked else 0.0)
     nearest = max((fuzz.ratio(asked, word) for word in name.split()), default=0.0)
     score = max(start, likeness, 0.92 * nearest)
-    return score if score >= score_cutoff else 0.0
+    return score if score >= (score_cutoff or 0.0) else 0.0
 
 
 def position(question: str) -> Position | None:

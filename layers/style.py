@@ -73,7 +73,7 @@ class Style(Frozen):
 
     symbol: Symbol = Symbol()
     field: str | None = None
-    classes: dict[str, Symbol] = {}
+    classes: dict[str, Symbol] = Field(default_factory=dict)
     state: str | None = None
     size_by: str | None = None
     size_steps: tuple[tuple[float, float], ...] = ()
@@ -83,7 +83,7 @@ class Style(Frozen):
 
     def class_of(self, value: object) -> str:
         """The key of the class of a value; "" for the symbol of all the rest."""
-        text = "" if value is None or value != value else str(value)
+        text = "" if value is None else str(value)
         return text if text in self.classes else ""
 
     def symbol_of(self, key: str) -> Symbol:

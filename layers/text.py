@@ -5,7 +5,7 @@ depend on a count are tables keyed by the CLDR plural categories, which Babel ch
 """
 
 import tomllib
-from datetime import date as Date
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -17,7 +17,6 @@ from layers.catalog import LANGUAGES, Field, Language, Text
 
 FOLDER = Path(__file__).parent / "texts"
 Messages = dict[str, str | dict[str, str]]
-_MONTHS, _DAYS = 2, 3
 
 
 @cache
@@ -66,11 +65,11 @@ class Words:
 
     def date(self, text: str) -> str:
         """`2016-04-27`, `2016-04` or `2016` in words."""
-        parts = [int(part) for part in text.split("-")]
-        if len(parts) == _DAYS:
-            return format_date(Date(*parts), format="long", locale=self.locale)
-        if len(parts) == _MONTHS:
-            return format_date(Date(*parts, 1), format="LLLL yyyy", locale=self.locale)
+        match text.split("-"):
+            case [year, month, day]:
+                return format_date(date(int(year), int(month), int(day)), format="long", locale=self.locale)
+            case [year, month]:
+                return format_date(date(int(year), int(month), 1), format="LLLL yyyy", locale=self.locale)
         return text
 
     def table(self, prefix: str) -> dict[str, str]:
@@ -90,5 +89,5 @@ class Words:
 
 def differing_keys() -> set[str]:
     """Keys that one language has and another lacks."""
-    keys = [set(messages(language)) for language in LANGUAGES]
-    return set.union(*keys) - set.intersection(*keys)
+    first, *others = (set(messages(language)) for language in LANGUAGES)
+    return {key for keys in others for key in first ^ keys}

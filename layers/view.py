@@ -19,7 +19,7 @@ from layers.style import Frozen
 Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
 Page = Literal["explore", "sources"]
-HOME = (84.35, 56.22, 86.4, 57.12)
+HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
 ZOOMS = (4.0, 19.0)
 _OPACITY_STEPS = 100
@@ -40,7 +40,7 @@ class Placed(Frozen):
 
 
 class OwnMap(Frozen):
-    """A person's own online map: the kind of service, its address and, for WMS, the name of the layer there."""
+    """A person's own online map: kind of service, address and, for WMS, the name of the layer there."""
 
     kind: Literal["xyz", "wms", "wmts"]
     url: str
@@ -50,7 +50,7 @@ class OwnMap(Frozen):
     def parse(cls, text: str) -> "OwnMap":
         """Read `kind|layer|address`; raises ValueError for anything but an http(s) address of that kind."""
         kind, layer, url = text.split("|", 2)
-        own = cls(kind=kind, url=url, layer=layer)  # type: ignore[arg-type]
+        own = cls(kind=kind, url=url, layer=layer)
         parts = urlsplit(own.url)
         if parts.scheme not in ("http", "https") or not parts.netloc:
             raise ValueError("address")
@@ -162,16 +162,16 @@ class View(Frozen):
         own = reader.read("own", OwnMap.parse, None)
         basemap = reader.choice("map", get_args(Basemap), default.basemap)
         view = cls(
-            page=reader.choice("page", get_args(Page), default.page),  # type: ignore[arg-type]
-            language=reader.choice("lang", LANGUAGES, default.language),  # type: ignore[arg-type]
-            basemap="plain" if basemap == "own" and own is None else basemap,  # type: ignore[arg-type]
+            page=reader.choice("page", get_args(Page), default.page),
+            language=reader.choice("lang", LANGUAGES, default.language),
+            basemap="plain" if basemap == "own" and own is None else basemap,
             own_map=own,
             at=reader.read("at", _at, default.at),
             layers=reader.read("on", reader.layers, default.layers),
             query=query,
             selected=reader.read("pick", reader.selected, None),
             shape=reader.read("shape", Shape.parse, None),
-            panel=reader.choice("show", get_args(Panel), default.panel),  # type: ignore[arg-type]
+            panel=reader.choice("show", get_args(Panel), default.panel),
         )
         known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show"}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
@@ -203,7 +203,7 @@ class _Reader:
         return default
 
     def layers(self, text: str) -> tuple[Placed, ...]:
-        """Layers by name; those that are gone are left out and told, and when all are, so is the whole list."""
+        """Layers by name; those that are gone are left out and told; when all are gone, so is the list."""
         placed: dict[str, Placed] = {}
         parts = [part for part in text.split(",") if part not in ("", "-")]
         for part in parts:

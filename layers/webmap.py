@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import folium
-from branca.element import Template
+from folium.template import Template
 
 from geo.crs import displayed_systems
 from layers.catalog import Language, Layer
@@ -55,8 +55,6 @@ class FeatureLayer(folium.map.Layer):
 class WebMap(folium.Map):
     """A folium map whose page loads nothing from elsewhere and is drawn by the project's own script."""
 
-    default_js: list[tuple[str, str]] = []
-    default_css: list[tuple[str, str]] = []
     _template = Template(
         """
         {% macro header(this, kwargs) %}
@@ -78,19 +76,13 @@ class WebMap(folium.Map):
     def __init__(self, view: View, chrome: dict[str, Any]) -> None:
         west, south, east, north = HOME
         lon, lat, zoom = view.at or ((west + east) / 2, (south + north) / 2, _HOME_ZOOM)
-        super().__init__(
-            location=[lat, lon],
-            zoom_start=zoom,
-            tiles=None,
-            zoom_control=False,
-            min_zoom=ZOOMS[0],
-            max_zoom=ZOOMS[1],
-        )
+        super().__init__(location=[lat, lon], zoom_start=round(zoom), tiles=None, zoom_control=False)
+        self.default_js, self.default_css = [], []
         self.chrome = chrome
         self.page_css = self.page_js = self.page_spec = ""
 
     def spec(self) -> dict[str, Any]:
-        """The parts of this map for the script that draws it: the chrome, the base and the layers, lowest first."""
+        """The parts of this map for the script that draws it: chrome, base, layers (the lowest first)."""
         children = list(self._children.values())
         bases = [child for child in children if isinstance(child, folium.TileLayer | folium.WmsTileLayer)]
         layers = [child.part for child in children if isinstance(child, FeatureLayer)]
@@ -117,7 +109,7 @@ def _tiles(child: Any) -> dict[str, Any]:
 
 
 def build(store: Store, view: View, *, inline: bool = False) -> WebMap:
-    """The map of a view. With `inline`, features and cards travel along instead of being fetched by address."""
+    """The map of a view. With `inline`, features and cards travel along; else they are fetched by address."""
     web_map = WebMap(view, _chrome(store, view, inline=inline))
     if base := _base(view):
         web_map.add_child(base)

@@ -133,7 +133,7 @@ def _downloads(layer: Layer, frame: gpd.GeoDataFrame, words: Words) -> None:
             lambda: reports.as_xlsx([(title, reports.table(store, layer.id, frame, language))]),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
-        "geojson": (lambda: reports.as_geojson(store, layer.id, frame), "application/geo+json"),
+        "geojson": (lambda: reports.as_geojson(store, frame), "application/geo+json"),
     }
     for kind, (data, mime) in made.items():
         st.download_button(
@@ -221,8 +221,8 @@ def _corridor(shape: Shape, words: Words) -> None:
     key = _shell.held("corridor", int(shape.radius_m))
 
     def changed(v: View, metres: int) -> View:
-        assert v.shape is not None
-        return v.model_copy(update={"shape": Shape(v.shape.kind, v.shape.points, float(metres))})
+        drawn = v.shape or shape
+        return v.model_copy(update={"shape": Shape(drawn.kind, drawn.points, float(metres))})
 
     st.number_input(
         words("report.corridor"),

@@ -47,8 +47,8 @@ def _titled(title: str, value: int | None) -> str:
 # --- search -----------------------------------------------------------------------------------------
 
 
-@st.cache_resource(max_entries=2)
-def _index(digest: str) -> Index:
+@st.cache_resource
+def _index() -> Index:
     return Index.of(_shell.store())
 
 
@@ -74,7 +74,7 @@ def _search(words: Words) -> None:
             width="stretch",
         )
         return
-    found = _index(_shell.store().digest).find(question, _shell.store(), words.language)
+    found = _index().find(question, _shell.store(), words.language)
     if not found:
         st.caption(words("search.nothing"))
     with st.container(key="found", gap="xxsmall"):
@@ -379,6 +379,12 @@ def _own_basemap(view: View, words: Words) -> None:
 def _take(view: View, words: Words) -> None:
     st.caption(words("take.link"))
     st.download_button(
-        words("take.html"), data=lambda: build(_shell.store(), view, inline=True).page(), file_name="tomsk.html", mime="text/html",
-        icon=":material/download:", help=words("take.html_help"), on_click="ignore", width="stretch",
-    )  # fmt: skip
+        words("take.html"),
+        data=lambda: build(_shell.store(), view, inline=True).page(),
+        file_name="tomsk.html",
+        mime="text/html",
+        icon=":material/download:",
+        help=words("take.html_help"),
+        on_click="ignore",
+        width="stretch",
+    )

@@ -114,9 +114,8 @@ def header() -> None:
     text, seen = words(), view()
     with st.sidebar:
         with st.container(horizontal=True, key="brand", vertical_alignment="center"):
-            st.html(
-                f"<div class='brand'><strong>{text('app.name')}</strong><span>{text('app.tagline')}</span></div>"
-            )
+            name, tagline = text("app.name"), text("app.tagline")
+            st.html(f"<div class='brand'><strong>{name}</strong><span>{tagline}</span></div>")
             key = held("language", seen.language)
             st.segmented_control(
                 text("app.language"),

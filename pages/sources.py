@@ -39,7 +39,9 @@ def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
             words("sources.placed"): len(placed(frame)),
             words("sources.complete"): None if filled is None else round(filled),
             words("sources.accuracy"): frame["accuracy_m"].median(),
-            words("sources.statuses"): ", ".join(f"{texts[state][words.language].lower()}: {count}" for state, count in states.items()),
+            words("sources.statuses"): ", ".join(
+                f"{texts[state][words.language].lower()}: {count}" for state, count in states.items()
+            ),
         })  # fmt: skip
     return pd.DataFrame(rows)
 

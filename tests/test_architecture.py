@@ -1,4 +1,4 @@
-"""The house rules that a machine can see: imports run one way, modules stay small, only pages know Streamlit."""
+"""The house rules that a machine can see: imports run one way, modules stay small."""
 
 import ast
 from pathlib import Path
