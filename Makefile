@@ -12,6 +12,7 @@ VENV := .venv
 PY := $(VENV)/bin/python
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
+BENCH_READY := $(VENV)/.bench-ready
 # A virtual environment that is unfinished, or whose interpreter has gone, is set up again.
 BROKEN := $(shell test -x $(PY) -a ! -e $(VENV)/.unfinished || echo broken)
 
@@ -50,7 +51,7 @@ types: $(DEV_READY) ## mypy, strict
 data-check: $(RUN_READY) ## check every record of the embedded dataset
 	@$(PY) -m layers.check
 
-bench: $(DEV_READY) web ## measure against the baselines (ONLY=explorer for one group)
+bench: $(BENCH_READY) web ## measure against the baselines (ONLY=explorer for one group)
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks $(ONLY)
 
@@ -70,6 +71,9 @@ $(RUN_READY): requirements.txt tools/venv.sh $(BROKEN)
 
 $(DEV_READY): requirements-dev.txt $(RUN_READY)
 	@tools/venv.sh requirements-dev.txt $@
+
+$(BENCH_READY): requirements-bench.txt $(DEV_READY)
+	@tools/venv.sh requirements-bench.txt $@
 
 web: $(RUN_READY)
 	@$(PY) -I tools/web.py

@@ -15,6 +15,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 import folium
+from branca.element import Element
 from folium.template import Template
 
 from geo.crs import displayed_systems
@@ -87,6 +88,14 @@ class WebMap(folium.Map):
         bases = [child for child in children if isinstance(child, folium.TileLayer | folium.WmsTileLayer)]
         layers = [child.part for child in children if isinstance(child, FeatureLayer)]
         return {**self.chrome, "base": _tiles(bases[0]) if bases else None, "layers": layers}
+
+    def render(self, **kwargs: Any) -> str:
+        """Put this map into its page; the parts are drawn from the spec, not by scripts of their own."""
+        figure: Any = self.get_root()
+        macros = self._template.module.__dict__
+        for macro, place in (("header", figure.header), ("html", figure.html), ("script", figure.script)):
+            place.add_child(Element(macros[macro](self, kwargs)), name=f"planner_{macro}")
+        return ""
 
     def page(self, assets: Path = ASSETS) -> str:
         """This map as one HTML page with everything inside. Raises `AssetsMissing`."""

@@ -109,7 +109,7 @@ def _rows(layer: Layer, frame: gpd.GeoDataFrame, view: View, words: Words) -> No
 
 def _column_config(layer: Layer, words: Words) -> dict[str, Any]:
     """Figures in the reader's format; years without grouping."""
-    config: dict[str, Any] = {words("table.name"): st.column_config.TextColumn(pinned=True, width="medium")}
+    config: dict[str, Any] = {words("table.name"): st.column_config.TextColumn(pinned=True, width=280)}
     for field in layer.fields:
         title = words.unit(field)
         if field.kind == "year":

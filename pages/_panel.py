@@ -159,7 +159,7 @@ def _tune(layer: Layer, view: View, words: Words) -> None:
     """Opacity and order of a layer that is on; made only while the popover is open."""
     label = words("panel.tune", layer=layer.title[words.language])
     drawer = st.popover(
-        "", icon=":material/tune:", type="tertiary", key=f"tune_{layer.id}", on_change="rerun", help=label
+        label, icon=":material/tune:", type="tertiary", key=f"tune_{layer.id}", on_change="rerun", help=label
     )
     if not drawer.open:
         return
@@ -361,7 +361,7 @@ def _own_basemap(view: View, words: Words) -> None:
             required=True,
         )
         url = st.text_input(
-            words("basemap.url"), now.url if now else "", help=words("basemap.url_help"), type="url"
+            words("basemap.url"), now.url if now else "", help=words("basemap.url_help")
         )
         layer = st.text_input(words("basemap.layer"), now.layer if now else "")
         if not st.form_submit_button(words("basemap.apply")):

@@ -7,6 +7,7 @@ import { zoomScale } from "./features.js";
 
 const CELL = 64;
 const GREAT = 10000;
+const LONGEST = 36;
 const FONT = 'system-ui, sans-serif';
 
 class Boxes {
@@ -72,7 +73,7 @@ export const Labels = L.Layer.extend({
       if (layer.part.labels === null || !layer.visible || zoom < layer.part.labels) continue;
       for (const marker of layer.markers) {
         const { n: text, w: weight = 0 } = marker.feature.properties, at = marker._point;
-        if (at && inside(at, view)) found.push({ text, weight, at, reach: (marker.options.size * zoomScale(zoom)) / 2, town: "w" in marker.feature.properties });
+        if (at && inside(at, view)) found.push({ text: text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text, weight, at, reach: (marker.options.size * zoomScale(zoom)) / 2, town: "w" in marker.feature.properties });
       }
     }
     return found.sort((a, b) => b.weight - a.weight);

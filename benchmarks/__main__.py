@@ -1,0 +1,34 @@
+"""Runs the benchmarks: `python -m benchmarks [group]`; writes `benchmarks/results.json`."""
+
+import sys
+
+from benchmarks import explorer
+from benchmarks.results import FILE, Result, save
+
+GROUPS = {"explorer": explorer.run}
+
+
+def main(arguments: list[str]) -> int:
+    """Run one group or all; print a line for each figure."""
+    unknown = [name for name in arguments if name not in GROUPS]
+    if unknown:
+        print(f"benchmarks: no group {', '.join(unknown)}; there are: {', '.join(GROUPS)}", file=sys.stderr)
+        return 2
+    for group in arguments or GROUPS:
+        results, used = GROUPS[group]()
+        save(group, results, used)
+        for result in results:
+            print(_line(result))
+    print(f"written: {FILE.relative_to(FILE.parent.parent)}")
+    return 0
+
+
+def _line(result: Result) -> str:
+    figure = f"{result.id:42}{result.value:>14,.6g} {result.unit:3}"
+    ratio = f"{result.ratio:8.3f} of {result.baseline.id}" if result.baseline and result.ratio else ""
+    goal = f"   {'met' if result.goal.met else 'NOT MET'}: {result.goal.text}" if result.goal else ""
+    return figure + ratio + goal
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

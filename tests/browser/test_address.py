@@ -1,0 +1,51 @@
+"""The address bar holds the view: copied, walked back and forth, or broken."""
+
+from playwright.sync_api import expect
+
+
+def test_the_address_copied_elsewhere_shows_the_same(visit) -> None:
+    here = visit().open()
+    here.page.get_by_role("checkbox", name="Электростанции").check(force=True)
+    here.rest()
+    here.page.mouse.move(700, 400)
+    here.page.mouse.down()
+    here.page.mouse.move(600, 330, steps=6)
+    here.page.mouse.up()
+    here.rest()
+    there = visit()
+    there.page.goto(here.page.url)
+    there.settle()
+    assert there.ask("live.at()") == here.ask("live.at()")
+    assert there.ask("[...live.order]") == here.ask("[...live.order]")
+    assert there.query() == here.query()
+
+
+def test_back_and_forward_walk_through_the_changes(explorer) -> None:
+    box = explorer.page.get_by_role("checkbox", name="Мосты")
+    box.check(force=True)
+    explorer.rest()
+    explorer.page.get_by_text("EN", exact=True).click()
+    expect(explorer.page.get_by_role("checkbox", name="Bridges")).to_be_checked()
+    explorer.rest()
+    explorer.page.go_back()
+    expect(box).to_be_checked()
+    explorer.rest()
+    explorer.page.go_back()
+    expect(box).not_to_be_checked()
+    explorer.rest()
+    explorer.page.go_forward()
+    expect(box).to_be_checked()
+    assert explorer.shown("bridges") > 0
+
+
+def test_a_bad_or_old_link_opens_the_default_with_a_notice(visit) -> None:
+    on = visit().open("?at=north&on=gone,away&pick=projects/never&f.park=zoo&year=12&shape=blob&zzz=1")
+    expect(on.page.get_by_test_id("stToast")).to_contain_text("Ссылка понята не вся")
+    on.rest()
+    assert on.query() == {}
+    assert on.shown("projects") > 40
+
+
+def test_a_link_to_a_record_opens_its_card(visit) -> None:
+    on = visit().open("?pick=airports/tomsk-bogashevo&lang=en")
+    expect(on.page.locator(".planner-card h2")).to_contain_text("Bogashevo")

@@ -1,0 +1,130 @@
+"""The map answers, and survives whatever is switched."""
+
+from playwright.sync_api import expect
+
+AIRPORT = (85.2083, 56.3803)
+
+
+def remember(on) -> None:
+    on.page.evaluate("planner.live.map.__mine = 'the same'")
+
+
+def survived(on, at: str) -> None:
+    assert on.ask("live.map.__mine") == "the same"
+    assert on.ask("live.at()") == at
+
+
+def test_layers_filters_year_and_language_never_recreate_the_map(visit) -> None:
+    on = visit().open("?at=56.48000,84.96000,12")
+    remember(on)
+    at = on.ask("live.at()")
+    on.page.get_by_role("checkbox", name="Мосты").check(force=True)
+    on.page.wait_for_function("planner.live.layers.has('bridges')")
+    on.settle()
+    assert on.shown("bridges") > 0
+    survived(on, at)
+    on.page.get_by_text("Фильтры").click()
+    on.page.get_by_role("combobox", name="Парк").click()
+    on.page.get_by_role("option", name="Медицинский парк").click()
+    on.page.wait_for_function("planner.live.layers.get('park_sport').byId.size === 0")
+    on.settle()
+    assert on.shown("park_medical") > 0
+    survived(on, at)
+    on.page.get_by_text("EN", exact=True).click()
+    expect(on.page.locator(".planner-legend summary")).to_have_text("Legend")
+    on.settle()
+    survived(on, at)
+    assert on.query()["lang"] == "en"
+
+
+def test_a_click_opens_the_card_with_its_halo_and_escape_closes_it(explorer) -> None:
+    explorer.page.mouse.click(*explorer.pixel(*AIRPORT))
+    card = explorer.page.locator(".planner-card")
+    expect(card.locator("h2")).to_be_visible()
+    expect(card).to_contain_text("Положение")
+    expect(card.locator(".planner-sources a").first).to_have_attribute("rel", "noopener noreferrer")
+    assert explorer.ask("live.halo.getLayers().length") == 1
+    explorer.rest()
+    assert "/" in explorer.query()["pick"]
+    explorer.page.keyboard.press("Escape")
+    expect(card).to_be_hidden()
+    explorer.rest()
+    assert "pick" not in explorer.query()
+
+
+def test_everything_under_one_click_can_be_reached(explorer) -> None:
+    explorer.page.mouse.click(*explorer.pixel(*AIRPORT))
+    others = explorer.page.locator(".planner-others")
+    others.locator("summary").click()
+    title = others.locator("button").first.inner_text()
+    others.locator("button").first.click()
+    expect(explorer.page.locator(".planner-card h2")).to_have_text(title)
+
+
+def test_data_never_become_markup(explorer) -> None:
+    explorer.page.evaluate(
+        """() => {
+          const bad = '<img src=x onerror="globalThis.hacked = true">';
+          const run = 'javascript:globalThis.hacked=true';
+          const card = {
+            pick: 'x/y', title: bad, other: bad, layer: bad, as_of: bad, position: bad, halo: null,
+            rows: [bad, run].map((href) => ({ label: bad, value: bad, known: true, href })),
+            sources: [{ title: bad, facts: bad, href: run }],
+          };
+          const others = [{ pick: 'a/b', name: bad, layer: bad }];
+          planner.live.card.show(card, planner.live.spec.strings, others, false);
+          planner.live.notice(bad);
+        }"""
+    )
+    explorer.page.wait_for_timeout(300)
+    assert explorer.page.locator(".planner img:not(.leaflet-tile)").count() == 0
+    assert explorer.page.locator(".planner-card a[href^='javascript']").count() == 0
+    assert explorer.page.evaluate("globalThis.hacked") is None
+
+
+def test_the_keyboard_reaches_the_map_and_opens_what_lies_in_its_centre(visit) -> None:
+    on = visit().open("?at=56.38030,85.20830,13")
+    on.page.locator(".planner-map").focus()
+    on.page.keyboard.press("Enter")
+    expect(on.page.locator(".planner-card h2")).to_be_focused()
+
+
+def test_opacity_and_order_follow_the_panel(explorer) -> None:
+    row = explorer.page.locator(".st-key-row_rivers")
+    row.get_by_role("button").last.click()
+    explorer.page.get_by_role("button", name="Выше").click()
+    explorer.rest()
+    order = explorer.ask("[...live.order]")
+    assert order.index("rivers") == 3
+    slider = explorer.page.get_by_role("slider", name="Непрозрачность, %")
+    slider.focus()
+    for _ in range(4):
+        explorer.page.keyboard.press("ArrowLeft")
+    explorer.page.wait_for_function("planner.live.layers.get('rivers').pane.style.opacity === '0.8'")
+    explorer.rest()
+    assert "rivers.80" in explorer.query()["on"]
+
+
+def test_the_year_shows_what_was_there(explorer) -> None:
+    now = explorer.shown("projects")
+    explorer.page.get_by_text("Год", exact=True).click()
+    explorer.page.get_by_text("Показать на выбранный год").click()
+    explorer.page.wait_for_function(f"planner.live.layers.get('projects').byId.size < {now}")
+    explorer.rest()
+    assert int(explorer.query()["year"]) > 2005
+    expect(explorer.page.locator(".planner-legend")).to_contain_text("/")
+
+
+def test_the_cursor_is_told_in_three_systems(explorer) -> None:
+    explorer.page.mouse.move(*explorer.pixel(85.0, 56.5))
+    text = explorer.page.locator(".planner-positions").inner_text()
+    assert all(name in text for name in ("WGS 84", "UTM 45N", "МСК-70"))
+
+
+def test_home_returns_to_the_whole_agglomeration(visit) -> None:
+    on = visit().open("?at=58.30000,82.90000,12")
+    on.page.get_by_role("button", name="Вся агломерация").click()
+    on.page.wait_for_timeout(1500)
+    on.rest()
+    assert "at" not in on.query()
+    assert on.ask("live.map.getBounds().contains([56.4846, 84.9482])")

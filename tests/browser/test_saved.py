@@ -1,0 +1,47 @@
+"""The map saved as one file opens from disk, without a network, and still answers."""
+
+import json
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from layers.store import embedded
+from layers.view import View
+from layers.webmap import build
+
+
+@pytest.mark.parametrize("language", ["ru", "en"])
+def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, language: str) -> None:
+    store = embedded()
+    view = View.default(store.catalogue, language)  # type: ignore[arg-type]
+    file = tmp_path / "map.html"
+    file.write_text(build(store, view, inline=True).page(), encoding="utf-8")
+    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    requests: list[str] = []
+    trouble: list[str] = []
+    page.on("request", lambda request: requests.append(request.url))
+    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(file.as_uri())
+    page.wait_for_selector(".planner-host[data-ready]")
+    legend = page.locator(".planner-legend")
+    projects = store.catalogue.layers["projects"].title[view.language]
+    expect(legend).to_contain_text(projects)
+    page.locator(".planner-map").focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(".planner-card h2")).to_be_visible()
+    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
+    assert len([url for url in requests if url.startswith("file:")]) == 1
+    assert trouble == []
+    context.close()
+
+
+def test_it_can_be_downloaded_from_the_panel(explorer) -> None:
+    explorer.page.get_by_text("Сохранить и поделиться").click()
+    with explorer.page.expect_download() as download:
+        explorer.page.get_by_role("button", name="Карта одним файлом (HTML)").click()
+    text = download.value.path().read_text(encoding="utf-8")
+    assert "planner.mount" in text
+    assert json.dumps("Камаевка", ensure_ascii=False) in text

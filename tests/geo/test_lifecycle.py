@@ -1,0 +1,129 @@
+"""States over the years: their order, what is not known, what stood before."""
+
+import math
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from geo.lifecycle import FINAL_STATES, NOT_YET, STANDING, state_at
+
+NAN = math.nan
+ORDER = {NOT_YET: 0, "planned": 1, "under_way": 2, "built": 3}
+RECORDED = ["", "idea", "planned", "under_way", "built", "postponed", "cancelled"]
+
+
+def state(
+    year: int, planned: float, start: float, end: float, status: str | None = "", existed: bool | None = None
+) -> str:
+    """The state of one record."""
+    columns = [pd.Series([value], dtype=float) for value in (planned, start, end)]
+    marks = None if existed is None else np.array([existed])
+    return str(state_at(year, *columns, pd.Series([status], dtype=object), marks)[0])
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [
+        (2009, ""),
+        (2010, "planned"),
+        (2011, "planned"),
+        (2012, "under_way"),
+        (2014, "under_way"),
+        (2015, "built"),
+    ],
+)
+def test_a_life_in_order(year: int, expected: str) -> None:
+    assert state(year, 2010, 2012, 2015, "built") == expected
+
+
+@pytest.mark.parametrize(
+    ("years", "year", "expected"),
+    [
+        ((NAN, 2012, 2015), 2011, ""),
+        ((NAN, 2012, 2015), 2013, "under_way"),
+        ((2010, NAN, 2015), 2014, "planned"),
+        ((2010, NAN, 2015), 2015, "built"),
+        ((NAN, NAN, 2015), 2014, ""),
+        ((NAN, NAN, 2015), 2015, "built"),
+        ((2010, NAN, NAN), 2030, "planned"),
+        ((NAN, 2012, NAN), 2030, "under_way"),
+    ],
+)
+def test_years_that_are_not_known_say_nothing(
+    years: tuple[float, float, float], year: int, expected: str
+) -> None:
+    assert state(year, *years, "planned") == expected
+
+
+def test_built_at_an_unknown_time_is_built_from_its_first_known_year() -> None:
+    assert [state(year, 2010, NAN, NAN, "built") for year in (2009, 2010, 2030)] == ["", "built", "built"]
+
+
+@pytest.mark.parametrize("recorded", FINAL_STATES)
+def test_what_was_given_up_is_never_built(recorded: str) -> None:
+    life = [state(year, 2010, 2012, 2015, recorded) for year in (2009, 2010, 2012, 2015, 2016, 2040)]
+    assert life == ["", "planned", "under_way", "under_way", recorded, recorded]
+
+
+@pytest.mark.parametrize("recorded", RECORDED)
+@given(year=st.integers(1990, 2040))
+def test_a_record_without_any_year_keeps_its_status(recorded: str, year: int) -> None:
+    assert state(year, NAN, NAN, NAN, recorded) == recorded
+
+
+def test_an_absent_status_is_an_empty_one() -> None:
+    assert state(2020, NAN, NAN, NAN, None) == ""
+    assert state(2020, 2010, NAN, NAN, None) == "planned"
+
+
+def test_what_stood_before_its_works_is_never_absent() -> None:
+    assert state(2000, 2010, 2012, 2015, "built", existed=True) == STANDING
+    assert state(2000, 2010, 2012, 2015, "built", existed=False) == NOT_YET
+    assert state(2013, 2010, 2012, 2015, "built", existed=True) == "under_way"
+
+
+def test_each_record_has_its_own_answer() -> None:
+    planned, start, end = (pd.Series(v, dtype=float) for v in ([2010, NAN], [2012, NAN], [2015, 2030]))
+    assert list(state_at(2016, planned, start, end, pd.Series(["built", "planned"]))) == ["built", ""]
+
+
+def test_text_among_years_is_unknown() -> None:
+    assert list(
+        state_at(
+            2020,
+            pd.Series(["2010", "?"]),
+            pd.Series([None, None]),
+            pd.Series([None, None]),
+            pd.Series(["", ""]),
+        )
+    ) == ["planned", ""]
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> tuple[float, float, float]:
+    """Three years in order, each perhaps unknown."""
+    years = sorted(draw(st.lists(st.integers(1990, 2040), min_size=3, max_size=3)))
+    known = draw(st.tuples(st.booleans(), st.booleans(), st.booleans()))
+    return tuple(float(year) if is_known else NAN for year, is_known in zip(years, known, strict=True))  # type: ignore[return-value]
+
+
+@given(lives(), st.sampled_from([s for s in RECORDED if s not in FINAL_STATES]), st.booleans())
+def test_a_life_never_runs_backwards(years: tuple[float, float, float], recorded: str, existed: bool) -> None:
+    if all(math.isnan(year) for year in years):
+        return
+    life = [state(year, *years, recorded, existed=existed) for year in range(1988, 2043)]
+    ranks = [0 if one == STANDING else ORDER[one] for one in life]
+    assert ranks == sorted(ranks)
+    assert life[0] == (STANDING if existed else NOT_YET)
+    assert (life[-1] == "built") == (
+        not math.isnan(years[2]) or (recorded == "built" and math.isnan(years[1]))
+    )
+
+
+@given(lives(), st.sampled_from(RECORDED))
+def test_nothing_is_built_before_its_completion(years: tuple[float, float, float], recorded: str) -> None:
+    if not math.isnan(years[2]):
+        assert state(int(years[2]) - 1, *years, recorded) not in ("built", *FINAL_STATES)

@@ -1,0 +1,71 @@
+"""The embedded store: layers cut from files, metric copies, what is unknown."""
+
+from typing import Any
+
+import geopandas as gpd
+import pytest
+import shapely
+
+from geo.crs import WGS84, WORKING
+from layers.catalog import Catalogue, CatalogueError
+from layers.query import Query
+from layers.store import EmbeddedStore, UnknownFeature, embedded
+
+
+def test_there_is_one_store(store: EmbeddedStore) -> None:
+    assert embedded() is store
+    assert store.digest == store.catalogue.digest
+    assert len(store.digest) == 12
+
+
+def test_every_layer_is_there_in_degrees_and_in_metres(store: EmbeddedStore) -> None:
+    for name in store.catalogue.layers:
+        frame, metric = store.features(name), store.metric(name)
+        assert frame.crs.to_string() == WGS84
+        assert metric.crs.to_string() == WORKING
+        assert list(frame.index) == list(metric.index)
+        assert frame.index.is_unique
+        again = gpd.GeoSeries(metric).to_crs(WGS84)
+        known = frame.geometry.notna() & ~frame.geometry.is_empty
+        off = shapely.hausdorff_distance(frame.geometry[known].to_numpy(), again[known].to_numpy())
+        assert (off < 1e-8).all(), name
+
+
+def test_a_layer_holds_what_its_where_says(store: EmbeddedStore) -> None:
+    assert set(store.features("park_sport")["park"]) == {"sport"}
+    assert store.features("asino_road")["stage"].notna().all()
+    assert set(store.features("asino_road").index) < set(store.features("roads").index)
+
+
+def test_park_layers_divide_the_members(store: EmbeddedStore) -> None:
+    names = [n for n, layer in store.catalogue.layers.items() if layer.records == "park_members.csv"]
+    ids = [id_ for name in names for id_ in store.features(name).index]
+    path = store.catalogue.folder / "records" / "park_members.csv"
+    assert len(ids) == len(set(ids)) == len(path.read_text(encoding="utf-8").splitlines()) - 1
+
+
+def test_an_unknown_layer_is_refused(store: EmbeddedStore) -> None:
+    with pytest.raises(UnknownFeature):
+        store.features("unheard")
+    with pytest.raises(LookupError):
+        store.query("unheard", Query())
+
+
+def test_faulty_data_are_not_served_in_part(data_folder: Any) -> None:
+    data_folder.change("bridges.csv", "communal-bridge", status="gone")
+    with pytest.raises(CatalogueError, match=r"bridges\.csv, communal-bridge, status"):
+        EmbeddedStore(Catalogue(data_folder.folder))
+
+
+def test_a_question_asked_twice_has_one_answer(store: EmbeddedStore) -> None:
+    assert store.query("projects", Query(year=2012)) is store.query("projects", Query(year=2012))
+
+
+def test_an_unknown_place_is_kept_as_unknown(data_folder: Any) -> None:
+    data_folder.change(
+        "bridges.csv", "communal-bridge", lon="", lat="", accuracy_m="", position_status="unverified"
+    )
+    other = EmbeddedStore(Catalogue(data_folder.folder))
+    assert other.features("bridges").geometry["communal-bridge"] is None
+    assert other.metric("bridges")["communal-bridge"] is None
+    assert other.digest != embedded().digest
