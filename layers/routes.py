@@ -21,9 +21,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from layers.catalog import LANGUAGES, CatalogueError, Language
 from layers.feature import card, drawn
+from layers.furniture import ASSETS, furniture, version
 from layers.query import Query
 from layers.store import UnknownFeature, embedded
-from layers.webmap import ASSETS
 
 log = logging.getLogger(__name__)
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -73,12 +73,13 @@ def _features(layer_id: str, query: Query, language: Language) -> tuple[bytes, b
     store = embedded()
     if layer_id not in store.catalogue.layers:
         raise UnknownFeature(layer_id)
-    body = json.dumps(
-        drawn(store, store.catalogue.layers[layer_id], query, language),
-        ensure_ascii=False,
-        separators=(",", ":"),
-    )
-    return body.encode(), gzip.compress(body.encode(), 6, mtime=0)
+    return _packed(drawn(store, store.catalogue.layers[layer_id], query, language))
+
+
+def _packed(content: Any) -> tuple[bytes, bytes]:
+    """JSON, bare and gzipped."""
+    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return body, gzip.compress(body, 6, mtime=0)
 
 
 def _language(request: Request) -> Language:
@@ -90,7 +91,7 @@ def _language(request: Request) -> Language:
 
 def _cache_control(request: Request) -> dict[str, str]:
     """For ever where the address names the data that are served; a stale or bare address is asked again."""
-    fresh = request.query_params.get("v") == embedded().digest
+    fresh = request.query_params.get("v") == version(embedded())
     return {"Cache-Control": FOR_EVER if fresh else BRIEFLY, "Vary": "Accept-Encoding"}
 
 
@@ -104,11 +105,16 @@ def features(request: Request) -> Response:
     return _answer(request, bare, packed, "application/geo+json")
 
 
+def map_furniture(request: Request) -> Response:
+    """`/map/furniture.json?lang=&v=`: texts, symbols and groups of the map in a language."""
+    body = _packed(furniture(embedded(), _language(request)))
+    return _answer(request, *body, "application/json")
+
+
 def feature_card(request: Request) -> Response:
     """`/map/card/<layer>/<id>?lang=&v=`: everything known of a record, in words."""
     layer, id_ = request.path_params["layer"], request.path_params["id"]
-    body = json.dumps(card(embedded(), layer, id_, _language(request)), ensure_ascii=False).encode()
-    return _answer(request, body, gzip.compress(body, 6, mtime=0), "application/json")
+    return _answer(request, *_packed(card(embedded(), layer, id_, _language(request))), "application/json")
 
 
 def _answer(request: Request, bare: bytes, packed: bytes, media_type: str) -> Response:
@@ -169,6 +175,10 @@ def routes() -> list[BaseRoute]:
         Mount("/assets", Starlette(routes=[Mount("/", Assets())], middleware=[Middleware(SafeHeaders)])),
         Mount(
             "/map",
-            _mounted(Route("/features/{layer}.geojson", features), Route("/card/{layer}/{id}", feature_card)),
+            _mounted(
+                Route("/furniture.json", map_furniture),
+                Route("/features/{layer}.geojson", features),
+                Route("/card/{layer}/{id}", feature_card),
+            ),
         ),
     ]

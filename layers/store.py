@@ -30,6 +30,9 @@ class Store(Protocol):
     def digest(self) -> str:
         """A text that changes whenever any record does: part of every address that may be cached."""
 
+    def __hash__(self) -> int:
+        """Stores are told apart by what they are, so that answers may be remembered."""
+
     def features(self, layer: str) -> gpd.GeoDataFrame:
         """All records of a layer (EPSG:4326, indexed by id)."""
 

@@ -8,8 +8,6 @@ every script, style and record into one page that needs no network.
 import json
 import re
 from base64 import b64encode
-from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -18,16 +16,13 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
-from geo.crs import displayed_systems
 from layers.catalog import Language, Layer
-from layers.feature import card, class_value, drawn, placed
+from layers.feature import card, drawn
+from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
+from layers.query import Query
 from layers.store import Store
-from layers.style import SHAPES, STATE_DASHES, STATE_FILLS, Symbol
 from layers.text import Words
 from layers.view import HOME, ZOOMS, View
-
-ASSETS = Path(__file__).resolve().parent.parent / "build" / "web"
-"""Where set-up puts the scripts, styles, fonts and icons of the map."""
 
 OSM = ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19)
 IMAGERY = (
@@ -36,21 +31,16 @@ IMAGERY = (
     18,
 )
 _HOME_ZOOM = 9.5
-_OVERVIEW = ("districts", "rivers")
-
-
-class AssetsMissing(RuntimeError):
-    """The web assets have not been put in place: `make` does that."""
 
 
 class FeatureLayer(folium.map.Layer):
-    """A layer of the catalogue on a folium map: drawn from an address, or from records carried along."""
+    """A layer of the catalogue on a folium map, with its opacity (0..1)."""
 
     _template = Template("")
 
-    def __init__(self, part: dict[str, Any]) -> None:
-        super().__init__(name=part["title"], overlay=True, control=False)
-        self.part = part
+    def __init__(self, layer: Layer, opacity: float, language: Language) -> None:
+        super().__init__(name=layer.title[language], overlay=True, control=False)
+        self.part = {"id": layer.id, "opacity": opacity}
 
 
 class WebMap(folium.Map):
@@ -60,7 +50,7 @@ class WebMap(folium.Map):
         """
         {% macro header(this, kwargs) %}
             <meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>{{ this.chrome.title | e }}</title>
+            <title>{{ this.page_title | e }}</title>
             <style>html,body{height:100%;margin:0}#{{ this.get_name() }}{height:100vh}</style>
             <style>{{ this.page_css }}</style>
         {% endmacro %}
@@ -74,20 +64,21 @@ class WebMap(folium.Map):
         """
     )
 
-    def __init__(self, view: View, chrome: dict[str, Any]) -> None:
+    def __init__(self, view: View, about: dict[str, Any]) -> None:
         west, south, east, north = HOME
         lon, lat, zoom = view.at or ((west + east) / 2, (south + north) / 2, _HOME_ZOOM)
         super().__init__(location=[lat, lon], zoom_start=round(zoom), tiles=None, zoom_control=False)
         self.default_js, self.default_css = [], []
-        self.chrome = chrome
+        self.about = about
+        self.page_title = Words(view.language)("app.title")
         self.page_css = self.page_js = self.page_spec = ""
 
     def spec(self) -> dict[str, Any]:
-        """The parts of this map for the script that draws it: chrome, base, layers (the lowest first)."""
+        """What the script that draws the map needs of this view: base, layers that are on (lowest first)."""
         children = list(self._children.values())
         bases = [child for child in children if isinstance(child, folium.TileLayer | folium.WmsTileLayer)]
         layers = [child.part for child in children if isinstance(child, FeatureLayer)]
-        return {**self.chrome, "base": _tiles(bases[0]) if bases else None, "layers": layers}
+        return {**self.about, "base": _tiles(bases[0]) if bases else None, "on": layers}
 
     def render(self, **kwargs: Any) -> str:
         """Put this map into its page; the parts are drawn from the spec, not by scripts of their own."""
@@ -99,7 +90,7 @@ class WebMap(folium.Map):
 
     def page(self, assets: Path = ASSETS) -> str:
         """This map as one HTML page with everything inside. Raises `AssetsMissing`."""
-        css, script = (_asset(assets, name) for name in ("planner.css", "planner.js"))
+        css, script = (asset(name, assets) for name in ("planner.css", "planner.js"))
         self.page_css = _inlined(css, assets).replace("</style", "<\\/style")
         self.page_js = script.replace("</script", "<\\/script")
         text = json.dumps(self.spec(), ensure_ascii=False, separators=(",", ":"))
@@ -119,12 +110,13 @@ def _tiles(child: Any) -> dict[str, Any]:
 
 def build(store: Store, view: View, *, inline: bool = False) -> WebMap:
     """The map of a view. With `inline`, features and cards travel along; else they are fetched by address."""
-    web_map = WebMap(view, _chrome(store, view, inline=inline))
+    web_map = WebMap(
+        view, _about(store, view) | (_carried(store, view) if inline else _addresses(store, view))
+    )
     if base := _base(view):
         web_map.add_child(base)
-    for layer_placed in view.layers:
-        layer = store.catalogue.layers[layer_placed.id]
-        web_map.add_child(FeatureLayer(_part(store, layer, view, layer_placed.opacity, inline=inline)))
+    for part in view.layers:
+        web_map.add_child(FeatureLayer(store.catalogue.layers[part.id], part.opacity, view.language))
     return web_map
 
 
@@ -146,134 +138,40 @@ def _base(view: View) -> folium.map.Layer | None:
     return folium.TileLayer(tiles=url, attr=credit, max_native_zoom=deepest)
 
 
-def feature_params(store: Store, view: View) -> dict[str, str]:
-    """What an address of features must carry so that it may be cached for ever."""
-    return {"lang": view.language, **view.query.params(), "v": store.digest}
-
-
-def _part(store: Store, layer: Layer, view: View, opacity: float, *, inline: bool) -> dict[str, Any]:
-    style = layer.style
-    symbols = {key: _symbol(symbol) for key, symbol in {"": style.symbol, **style.classes}.items()}
-    part: dict[str, Any] = {
-        "id": layer.id,
-        "title": layer.title[view.language],
-        "geometry": layer.geometry,
-        "opacity": opacity,
-        "symbols": symbols,
-        "minZoom": style.min_zoom,
-        "labels": style.label_zoom if style.label else None,
-        "legend": legend(store, layer, view),
-    }
-    if inline:
-        part["data"] = drawn(store, layer, view.query, view.language)
-    else:
-        part["address"] = f"/map/features/{layer.id}.geojson?{urlencode(feature_params(store, view))}"
-    return part
-
-
-def legend(store: Store, layer: Layer, view: View) -> dict[str, Any]:
-    """The entries of a layer in the legend, counted over the records that the query keeps.
-
-    Classes without a record are left out; `states` lists the states present where the style shows them.
-    """
-    frame, style, language = store.query(layer.id, view.query), layer.style, view.language
-    entries = []
-    if style.field and style.classes:
-        keys = frame[style.field].map(lambda value: style.class_of(class_value(value))).value_counts()
-        field = store.catalogue.fields[style.field]
-        for key in [*style.classes, ""]:
-            if count := int(keys.get(key, 0)):
-                label = (
-                    _class_label(store, layer, key, language)
-                    if key
-                    else Words(language)("legend.other", field=field.title[language].lower())
-                )
-                entries.append({"key": key, "label": label, "count": count})
-    states = []
-    if style.state:
-        present = set(frame["state"])
-        words = store.catalogue.vocabularies["status"]
-        names = {**{k: t[language] for k, t in words.items()}, "standing": Words(language)("state.standing")}
-        states = [{"state": state, "label": label} for state, label in names.items() if state in present]
-    unplaced = len(frame) - len(placed(frame))
+def _about(store: Store, view: View) -> dict[str, Any]:
+    """What of a view is neither its base nor its layers."""
     return {
-        "count": len(frame),
-        "total": len(store.features(layer.id)),
-        "unplaced": unplaced,
-        "classes": entries,
-        "states": states if len(states) > 1 else [],
-    }
-
-
-def _class_label(store: Store, layer: Layer, key: str, language: Language) -> str:
-    field = store.catalogue.fields[layer.style.field or ""]
-    return (
-        store.catalogue.word(field, key, language) if field.vocabulary else f"{field.title[language]} {key}"
-    )
-
-
-def _symbol(symbol: Symbol) -> dict[str, Any]:
-    look = symbol.model_dump(exclude_none=True, exclude={"icon", "shape"})
-    return {
-        **look,
-        "shape": SHAPES[symbol.shape],
-        **({"icon": icon_path(symbol.icon)} if symbol.icon else {}),
-    }
-
-
-@cache
-def icon_path(name: str, assets: Path = ASSETS) -> str:
-    """The outline of a Phosphor icon (fill weight) in its box of 256 x 256."""
-    return " ".join(re.findall(r'\bd="([^"]+)"', _asset(assets, f"icons/{name}-fill.svg")))
-
-
-def _chrome(store: Store, view: View, *, inline: bool) -> dict[str, Any]:
-    words = Words(view.language)
-    params = feature_params(store, view)
-    overview = [store.catalogue.layers[name] for name in _OVERVIEW]
-    return {
-        "title": words("app.title"),
-        "language": view.language,
         "at": list(view.at) if view.at else None,
-        "home": list(HOME),
-        "zooms": list(ZOOMS),
-        "strings": words.table("map"),
-        "systems": [{"id": s.id, "name": s.name, "proj": s.proj} for s in displayed_systems()],
-        "states": {"fills": STATE_FILLS, "dashes": STATE_DASHES},
-        "overview": [
-            _part(
-                store,
-                layer,
-                view.model_copy(
-                    update={"query": view.query.model_copy(update={"conditions": (), "year": None})}
-                ),
-                1.0,
-                inline=inline,
-            )
-            for layer in overview
-        ],
         "pick": view.selected,
         "shape": view.shape.text() if view.shape else None,
-        "card": None
-        if inline
-        else f"/map/card/{{pick}}?{urlencode({'lang': params['lang'], 'v': params['v']})}",
-        "cards": _cards(store, view) if inline else None,
+        "legend": {name: counts(store, name, view.query) for name in store.catalogue.layers},
     }
 
 
-def _cards(store: Store, view: View) -> Mapping[str, Any]:
-    cards = {}
-    for layer in view.layers:
-        for id_ in store.query(layer.id, view.query).index:
-            cards[f"{layer.id}/{id_}"] = card(store, layer.id, str(id_), view.language)
-    return cards
+def _addresses(store: Store, view: View) -> dict[str, str]:
+    """Where the script fetches the rest; each address names its version, so that answers may be kept."""
+    fixed = urlencode({"lang": view.language, "v": version(store)})
+    asked = urlencode({"lang": view.language, **view.query.params(), "v": version(store)})
+    return {
+        "furniture": f"/map/furniture.json?{fixed}",
+        "features": f"/map/features/{{layer}}.geojson?{asked}",
+        "overview": f"/map/features/{{layer}}.geojson?{fixed}",
+        "card": f"/map/card/{{pick}}?{fixed}",
+    }
 
 
-def _asset(assets: Path, name: str) -> str:
-    try:
-        return (assets / name).read_text(encoding="utf-8")
-    except OSError as fault:
-        raise AssetsMissing(f"{name} is not in {assets.name}/: run `make setup`") from fault
+def _carried(store: Store, view: View) -> dict[str, Any]:
+    """The rest itself, for a page without a server: the layers that are on, with all their cards."""
+    on, language = [part.id for part in view.layers], view.language
+    kept = furniture(store, language, only=(*on, *OVERVIEW))
+    shown = {name: drawn(store, store.catalogue.layers[name], view.query, language) for name in on}
+    small = {name: drawn(store, store.catalogue.layers[name], Query(), language) for name in OVERVIEW}
+    cards = {
+        f"{name}/{id_}": card(store, name, str(id_), language)
+        for name in on
+        for id_ in store.query(name, view.query).index
+    }
+    return {"furniture": kept, "features": shown, "overview": small, "card": cards}
 
 
 def _inlined(css: str, assets: Path) -> str:

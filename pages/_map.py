@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from layers.webmap import ASSETS
+from layers.furniture import ASSETS
 
 KEY = "planner_map"
 
@@ -29,6 +29,6 @@ def show_map(spec: dict[str, Any], on_did: Any) -> None:
 
 
 def did() -> dict[str, Any]:
-    """What the reader did last: `{"pick": "layer/id" or None}` or `{"shape": text or None}`."""
+    """What the reader did last: its `number`, and the entries `on`, `pick` and `shape` as it left them."""
     state = st.session_state.get(KEY)
     return dict(getattr(state, "did", None) or {})

@@ -5,7 +5,7 @@ from typing import Any
 import streamlit as st
 
 from geo.errors import CoordinateError
-from layers.catalog import Field, Layer
+from layers.catalog import Field
 from layers.query import Condition
 from layers.search import Index, position
 from layers.store import UnknownFeature
@@ -19,29 +19,22 @@ _KINDS = ("xyz", "wms", "wmts")
 
 
 def panel(view: View, words: Words) -> None:
-    """Everything beside the map, for a view."""
+    """Everything beside the map, for a view. What is folded is not made until it is opened."""
     _search(words)
-    with st.expander(words("panel.layers"), expanded=True, icon=":material/layers:"):
-        _layers(view, words)
-    with st.expander(
-        _titled(words("panel.year"), view.query.year),
-        expanded=view.query.year is not None,
-        icon=":material/calendar_month:",
-    ):
-        _year(view, words)
-    number = len(view.query.conditions) or None
-    with st.expander(
-        _titled(words("panel.filters"), number), expanded=bool(number), icon=":material/filter_alt:"
-    ):
-        _filters(view, words)
-    with st.expander(words("panel.basemap"), icon=":material/map:"):
-        _basemap(view, words)
-    with st.expander(words("panel.take"), icon=":material/share:"):
-        _take(view, words)
-
-
-def _titled(title: str, value: int | None) -> str:
-    return f"{title} · **{value}**" if value is not None else title
+    conditions = len(view.query.conditions) or None
+    folds = (
+        ("year", ":material/calendar_month:", view.query.year, _year),
+        ("filters", ":material/filter_alt:", conditions, _filters),
+        ("basemap", ":material/map:", None, _basemap),
+        ("take", ":material/share:", None, _take),
+    )
+    for name, icon, value, content in folds:
+        title = words(f"panel.{name}")
+        label = title if value is None else f"{title} · **{value}**"
+        fold = st.expander(label, value is not None, icon=icon, key=f"fold_{name}", on_change="rerun")
+        if fold.open:
+            with fold:
+                content(view, words)
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -117,90 +110,6 @@ def go(**target: Any) -> None:
     """Ask the map to fly once: `bounds` (west, south, east, north) or `at` (lon, lat), degrees."""
     number = st.session_state.get("goto", {}).get("id", 0) + 1
     st.session_state["goto"] = {"id": number, **target}
-
-
-# --- layers -----------------------------------------------------------------------------------------
-
-
-def _layers(view: View, words: Words) -> None:
-    catalogue = _shell.store().catalogue
-    for group, title in catalogue.groups.items():
-        members = [
-            catalogue.layers[name] for name in catalogue.panel_order if catalogue.layers[name].group == group
-        ]
-        st.markdown(f"**{title[words.language]}**")
-        for layer in members:
-            _layer_row(layer, view, words)
-    default = View.default(catalogue).layers
-    if view.layers != default:
-        st.button(
-            words("panel.reset_layers"),
-            type="tertiary",
-            icon=":material/restart_alt:",
-            on_click=_shell.doing(lambda v: v.model_copy(update={"layers": default})),
-        )
-
-
-def _layer_row(layer: Layer, view: View, words: Words) -> None:
-    catalogue, on = _shell.store().catalogue, view.is_on(layer.id)
-    with st.container(horizontal=True, gap="small", vertical_alignment="center", key=f"row_{layer.id}"):
-        key = _shell.held(f"on_{layer.id}", on)
-        st.checkbox(
-            layer.title[words.language],
-            key=key,
-            width="stretch",
-            on_change=_shell.changing(key, lambda v, now: v.switched(layer.id, now, catalogue)),
-        )
-        if on:
-            _tune(layer, view, words)
-
-
-def _tune(layer: Layer, view: View, words: Words) -> None:
-    """Opacity and order of a layer that is on; made only while the popover is open."""
-    label = words("panel.tune", layer=layer.title[words.language])
-    drawer = st.popover(
-        label, icon=":material/tune:", type="tertiary", key=f"tune_{layer.id}", on_change="rerun", help=label
-    )
-    if not drawer.open:
-        return
-    with drawer:
-        st.markdown(f"**{layer.title[words.language]}**")
-        percent = next(round(placed.opacity * 100) for placed in view.layers if placed.id == layer.id)
-        key = _shell.held(f"opacity_{layer.id}", percent)
-        st.slider(
-            words("panel.opacity"),
-            0,
-            100,
-            step=5,
-            key=key,
-            on_change=_shell.changing(key, lambda v, now: v.with_opacity(layer.id, now / 100)),
-        )
-        names = [placed.id for placed in view.layers]
-        with st.container(horizontal=True, gap="small"):
-            st.button(
-                words("panel.raise"),
-                key=f"raise_{layer.id}",
-                icon=":material/arrow_upward:",
-                help=words("panel.raised"),
-                disabled=names[-1] == layer.id,
-                on_click=_shell.doing(lambda v: v.moved(layer.id, 1)),
-            )
-            st.button(
-                words("panel.lower"),
-                key=f"lower_{layer.id}",
-                icon=":material/arrow_downward:",
-                help=words("panel.lowered"),
-                disabled=names[0] == layer.id,
-                on_click=_shell.doing(lambda v: v.moved(layer.id, -1)),
-            )
-        bounds = _shell.store().features(layer.id).total_bounds.tolist()
-        st.button(
-            words("panel.to_layer"),
-            key=f"fit_{layer.id}",
-            icon=":material/fit_screen:",
-            on_click=go,
-            kwargs={"bounds": bounds},
-        )
 
 
 # --- year and filters -------------------------------------------------------------------------------
@@ -360,9 +269,7 @@ def _own_basemap(view: View, words: Words) -> None:
             format_func=str.upper,
             required=True,
         )
-        url = st.text_input(
-            words("basemap.url"), now.url if now else "", help=words("basemap.url_help")
-        )
+        url = st.text_input(words("basemap.url"), now.url if now else "", help=words("basemap.url_help"))
         layer = st.text_input(words("basemap.layer"), now.layer if now else "")
         if not st.form_submit_button(words("basemap.apply")):
             return

@@ -51,15 +51,20 @@ def _language() -> Any:
 
 def view() -> View:
     """The view that the address holds; what could not be read there is told once and put right."""
+    return read(st.query_params.to_dict())
+
+
+def read(params: dict[str, str]) -> View:
+    """The view of some entries; what cannot be read is told, and the address is put right."""
     held = store()
-    read, problems = View.parse(st.query_params.to_dict(), held.catalogue)
-    layer, _, id_ = (read.selected or "").partition("/")
-    if read.selected and id_ not in held.features(layer).index:
-        read, problems = read.model_copy(update={"selected": None}), [*problems, "pick"]
+    found, problems = View.parse(params, held.catalogue)
+    layer, _, id_ = (found.selected or "").partition("/")
+    if found.selected and id_ not in held.features(layer).index:
+        found, problems = found.model_copy(update={"selected": None}), [*problems, "pick"]
     if problems:
-        _say_once(problems, Words(read.language))
-        show(read)
-    return read
+        _say_once(problems, Words(found.language))
+        show(found)
+    return found
 
 
 def _say_once(problems: list[str], words: Words) -> None:

@@ -1,49 +1,41 @@
-"""The Explore page: the map with its panel on the left and its table or report below."""
-
-from typing import Any
+"""The Explore page: the map, its panel on the left, its table or report below."""
 
 import streamlit as st
 
-from geo.errors import ShapeError
-from geo.shape import Shape
-from layers.view import View
-from layers.webmap import AssetsMissing, build
+from layers.furniture import AssetsMissing
+from layers.webmap import build
 from pages import _drawer, _panel, _shell
 from pages._map import did, show_map
+
+_ON_MAP = ("on", "pick", "shape")
+"""The entries of the address that the reader changes on the map itself."""
 
 
 def page() -> None:
     """Draw the page for the view in the address."""
     view, words = _shell.view(), _shell.words()
-    with st.sidebar:
-        _panel.panel(view, words)
     with st.container(key="map"):
         try:
             spec = build(_shell.store(), view).spec()
         except AssetsMissing:
             st.error(words("app.no_assets"), icon=":material/build:")
             st.stop()
-        show_map({**spec, "goto": st.session_state.get("goto")}, _follow)
+        heard = st.session_state.get("heard", 0)
+        show_map({**spec, "heard": heard, "goto": st.session_state.get("goto")}, _follow)
+    with st.sidebar:
+        _panel.panel(view, words)
     _drawer.drawer(view, words)
 
 
 def _follow() -> None:
-    """Bring what the reader did on the map into the view."""
-    happened: dict[str, Any] = did()
-    changes: dict[str, Any] = {}
-    if "pick" in happened:
-        changes["selected"] = happened["pick"]
-    if "shape" in happened:
-        changes |= _shape_changes(happened["shape"])
-    view: View = _shell.view()
-    _shell.show(view.model_copy(update=changes))
-
-
-def _shape_changes(text: str | None) -> dict[str, Any]:
-    try:
-        shape = Shape.parse(text) if text else None
-    except ShapeError as fault:
-        words = _shell.words()
-        st.toast(words(f"shape_fault.{fault.code}"), icon=":material/error:")
-        return {"shape": None}
-    return {"shape": shape, "panel": "report" if shape else "none"}
+    """Bring what the reader did on the map into the view: layers, chosen record, shape."""
+    happened = did()
+    if not happened:
+        return
+    st.session_state["heard"] = happened["number"]
+    before = _shell.view()
+    said = {key: str(happened[key]) for key in _ON_MAP}
+    view = _shell.read({**before.params(_shell.store().catalogue), **said})
+    if view.shape != before.shape:
+        view = view.model_copy(update={"panel": "report" if view.shape else "none"})
+    _shell.show(view)

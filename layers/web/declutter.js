@@ -2,8 +2,7 @@
 // only where they cover neither a symbol nor another name. Runs after every move, over what is in view.
 
 import L from "leaflet";
-import { isPin } from "./symbols.js";
-import { zoomScale } from "./features.js";
+import { redraw, zoomScale } from "./features.js";
 
 const CELL = 64;
 const GREAT = 10000;
@@ -28,7 +27,8 @@ class Boxes {
 }
 
 export const Labels = L.Layer.extend({
-  initialize(source) { this.source = source; },
+  // `source` gives the layers, the lowest first; `renderer` is the canvas they share.
+  initialize(source, renderer) { Object.assign(this, { source, renderer }); },
   onAdd(map) {
     const pane = map.getPane("labels") ?? map.createPane("labels");
     pane.style.zIndex = 640;
@@ -81,21 +81,21 @@ export const Labels = L.Layer.extend({
   // Symbols keep their size while there is room, the topmost layers first; the others become dots.
   symbols(layers, boxes, zoom, view) {
     const scale = zoomScale(zoom);
+    let changed = false;
     for (const layer of layers) {
       if (!layer.visible || !layer.markers.length) continue;
-      let changed = false;
       for (const marker of layer.markers) {
         if (!marker._point || !inside(marker._point, view)) continue;
         const size = marker.options.size * scale, half = size * 0.46, { x, y } = marker._point;
-        const box = isPin(marker.options.symbol) ? [x - half, y - size, x + half, y] : [x - half, y - half, x + half, y + half];
+        const box = marker.options.symbol.pin ? [x - half, y - size, x + half, y] : [x - half, y - half, x + half, y + half];
         const small = size < 12;
         const mini = !small && !boxes.free(box);
         if (!mini && !small) boxes.take(box);
         changed ||= mini !== Boolean(marker.mini);
         marker.mini = mini;
       }
-      if (changed) layer.redraw();
     }
+    if (changed) redraw(this.renderer);
   },
   write(ctx, boxes, { text, weight, at, reach, town }) {
     const points = weight >= 400000 ? 17 : weight >= 100000 ? 15 : weight >= GREAT ? 13.5 : weight >= 1000 ? 12 : 11;

@@ -38,7 +38,7 @@ const GLYPHS = {
   list: "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9",
   undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10",
   check: "M5 13l5 5L20 6",
-  locate: "M12 3v4M12 17v4M3 12h4M17 12h4M12 8a4 4 0 1 1 0 8a4 4 0 1 1 0-8",
+  tune: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.500v5",
 };
 
 export function glyph(name) {

@@ -1,13 +1,13 @@
-// One layer of the map: a pane with a canvas of its own, so that opacity and order cost nothing; its features
-// are fetched by address once and kept while the page lives.
+// The layers of the map on one shared canvas, in the order of the view; each fetched by address once and kept
+// while the page lives. One canvas for all: order is the order of drawing, opacity a number beside each path.
 
 import L from "leaflet";
-import { drawSymbol, fillOf, isPin } from "./symbols.js";
+import { drawSymbol } from "./symbols.js";
 
 const KEPT = 96;
 const cache = new Map();
 
-export async function fetchFeatures(address) {
+export async function fetchJson(address) {
   if (cache.has(address)) return cache.get(address);
   const asked = fetch(address).then((answer) => {
     if (!answer.ok || !/json/.test(answer.headers.get("content-type") ?? "")) throw new Error(`${address}: ${answer.status}`);
@@ -18,6 +18,9 @@ export async function fetchFeatures(address) {
   if (cache.size > KEPT) cache.delete(cache.keys().next().value);
   return asked;
 }
+
+// Features and cards come from an address, or from the spec itself in a page without a server.
+export const taken = (source, key, value) => (typeof source === "string" ? fetchJson(source.replace(`{${key}}`, value)) : source[value]);
 
 // Points shrink when the map shows much.
 export const zoomScale = (zoom) => (zoom < 8 ? 0.62 : zoom < 10 ? 0.78 : zoom < 12 ? 0.9 : 1);
@@ -34,67 +37,71 @@ const SymbolMarker = L.CircleMarker.extend({
     L.CircleMarker.prototype._updateBounds.call(this);
   },
   _updatePath() {
-    const renderer = this._renderer;
-    if (!renderer._drawing || this._empty() || this.hidden) return;
-    drawSymbol(renderer._ctx, this.options.symbol, this._point.x, this._point.y, this.drawnSize(), this.options.fill);
+    const renderer = this._renderer, { symbol, fill, opacity } = this.options;
+    if (!renderer._drawing || this._empty()) return;
+    renderer._ctx.globalAlpha = opacity;
+    drawSymbol(renderer._ctx, symbol, this._point.x, this._point.y, this.drawnSize(), fill);
+    renderer._ctx.globalAlpha = 1;
   },
   _containsPoint(point) {
     const size = this.drawnSize();
-    const middle = isPin(this.options.symbol) ? this._point.subtract([0, size * 0.6]) : this._point;
+    const middle = this.options.symbol.pin ? this._point.subtract([0, size * 0.6]) : this._point;
     return point.distanceTo(middle) <= size / 2 + REACH;
   },
 });
 
+// Leaflet's canvas has no public "draw all again": this is what its own update ends with.
+export function redraw(renderer) {
+  if (!renderer._map) return;
+  renderer._redrawBounds = null;
+  renderer._redraw();
+}
+
 export class FeatureLayer {
-  constructor(map, part, states) {
-    this.map = map;
-    this.part = part;
-    this.states = states;
-    this.markers = [];
-    this.byId = new Map();
+  constructor(map, renderer, part, furniture) {
+    Object.assign(this, { map, renderer, part, furniture });
+    this.opacity = 1;
+    this.clear();
     this.group = L.layerGroup();
-    this.pane = map.getPane(`layer-${part.id}`) ?? map.createPane(`layer-${part.id}`);
-    this.pane.classList.add("planner-pane");
-    this.renderer = L.canvas({ pane: `layer-${part.id}`, padding: 0.2 });
   }
 
-  get id() { return this.part.id; }
-
-  static look(part) {
-    return JSON.stringify([part.address, part.data?.features.length, part.symbols, part.minZoom, part.labels, part.geometry]);
-  }
-
-  fill(collection) {
-    const before = this.group;
-    this.group = L.layerGroup();
+  clear() {
     this.markers = [];
+    this.bodies = [];
     this.byId = new Map();
-    const casings = [], bodies = [];
-    for (const feature of collection.features) this.add(feature, casings, bodies);
-    for (const layer of [...casings, ...bodies]) this.group.addLayer(layer);
-    before.remove();
-    this.show();
   }
 
   ground() { return getComputedStyle(this.map.getContainer()).getPropertyValue("--planner-land").trim() || "#ffffff"; }
 
-  add(feature, casings, bodies) {
-    const { part } = this, { properties, geometry } = feature;
+  fill(collection) {
+    this.group.remove();
+    this.group = L.layerGroup();
+    this.clear();
+    const ground = this.ground(), casings = [], bodies = [];
+    for (const feature of collection.features) this.add(feature, ground, casings, bodies);
+    this.bodies = [...casings, ...bodies];
+    for (const body of this.bodies) this.group.addLayer(body);
+    this.fade(this.opacity);
+    this.show();
+  }
+
+  add(feature, ground, casings, bodies) {
+    const { part, renderer } = this, { properties, geometry } = feature;
     const symbol = part.symbols[properties.c ?? ""] ?? part.symbols[""];
-    const shared = { renderer: this.renderer, pane: `layer-${part.id}`, interactive: false };
-    const lines = L.GeoJSON.coordsToLatLngs;
+    const shared = { renderer, interactive: false, pmIgnore: false };
     let body;
     if (geometry.type === "Point") {
-      const size = properties.z ?? symbol.size;
-      body = new SymbolMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates), { ...shared, symbol, size, fill: fillOf(this.states, properties.s) });
+      const fill = this.furniture.fills[properties.s] ?? "solid";
+      body = new SymbolMarker(L.GeoJSON.coordsToLatLng(geometry.coordinates), { ...shared, symbol, fill, size: properties.z ?? symbol.size });
       this.markers.push(body);
     } else {
-      const look = { ...shared, color: symbol.colour, weight: symbol.width, dashArray: this.states.dashes[properties.s] ?? symbol.dash, lineCap: "butt", smoothFactor: 1 };
+      const look = { ...shared, color: symbol.colour, weight: symbol.width, dashArray: this.furniture.dashes[properties.s] ?? symbol.dash, lineCap: "butt" };
       const area = geometry.type.endsWith("Polygon");
       const levels = { LineString: 0, MultiLineString: 1, Polygon: 1, MultiPolygon: 2 }[geometry.type];
-      const path = lines(geometry.coordinates, levels);
-      if (symbol.casing && !area) casings.push(L.polyline(path, { ...look, color: this.ground(), weight: symbol.width + 2.5, dashArray: null, opacity: 0.9 }));
-      body = area ? L.polygon(path, { ...look, fillOpacity: symbol.fill_opacity, fillColor: symbol.colour }) : L.polyline(path, look);
+      const path = L.GeoJSON.coordsToLatLngs(geometry.coordinates, levels);
+      if (symbol.casing && !area) casings.push(L.polyline(path, { ...shared, color: ground, weight: symbol.width + 2.5, lineCap: "butt" }));
+      body = area ? L.polygon(path, { ...look, fillColor: symbol.colour }) : L.polyline(path, look);
+      body.fillShare = symbol.fill_opacity;
     }
     body.feature = feature;
     body.layerId = part.id;
@@ -109,30 +116,25 @@ export class FeatureLayer {
     const shown = this.map.hasLayer(this.group);
     if (this.visible && !shown) this.group.addTo(this.map);
     if (!this.visible && shown) this.group.remove();
+    return this.visible !== shown;
   }
 
-  place(order, opacity) {
-    this.pane.style.zIndex = 400 + order;
-    this.pane.style.opacity = opacity;
+  fade(opacity) {
+    this.opacity = opacity;
+    for (const body of this.bodies) {
+      body.options.opacity = opacity;
+      body.options.fillOpacity = opacity * (body.fillShare ?? 0);
+    }
   }
 
-  // Leaflet's canvas has no public "draw all again": this is what its own update ends with.
-  redraw() {
-    if (!this.renderer._map) return;
-    this.renderer._redrawBounds = null;
-    this.renderer._redraw();
-  }
+  // Draws its features above all those drawn before.
+  raise() { for (const body of this.bodies) if (body._map) body.bringToFront(); }
 
   // The features under a point of the layer, the topmost first.
   under(layerPoint) {
     if (!this.visible) return [];
-    const hits = [];
-    for (const body of this.byId.values()) if (body._map && body._containsPoint(layerPoint)) hits.push(body);
-    return hits.reverse();
+    return [...this.byId.values()].filter((body) => body._map && body._containsPoint(layerPoint)).reverse();
   }
 
-  remove() {
-    this.group.remove();
-    this.renderer.remove();
-  }
+  remove() { this.group.remove(); }
 }

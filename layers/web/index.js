@@ -1,13 +1,14 @@
 // The two ways in: a Streamlit component that lives in the page, and `planner.mount` for a page saved as one file.
 
+import { fetchJson } from "./features.js";
 import { Planner } from "./planner.js";
 
-const SILENT = { pick() {}, shape() {}, moved() {} };
+const SILENT = { did() {}, moved() {} };
 const MOVE_MS = 250;
 const mounted = new WeakMap();
 
 export function mount(root, spec, host = SILENT) {
-  return new Planner(root, spec, host);
+  return new Planner(root, spec, spec.furniture, host);
 }
 
 // Keeps `at` in the address bar without a word to the server.
@@ -19,29 +20,51 @@ function keepAddress(at, isHome) {
   if (text !== location.href) history.replaceState(history.state, "", text);
 }
 
-export function component({ data, parentElement, setTriggerValue }) {
-  const root = parentElement.querySelector(".planner-host");
-  let live = mounted.get(root);
-  if (live) {
-    live.say = setTriggerValue;
-    if (JSON.stringify(data) !== live.text) live.planner.update(data);
-    live.text = JSON.stringify(data);
-  } else {
-    live = { say: setTriggerValue, text: JSON.stringify(data) };
-    let timer;
-    live.planner = mount(root, data, {
-      pick: (pick) => live.say("did", { pick }),
-      shape: (shape) => live.say("did", { shape }),
-      moved: (at, isHome) => { clearTimeout(timer); timer = setTimeout(() => keepAddress(at, isHome), MOVE_MS); live.stop = () => clearTimeout(timer); },
-    });
-    mounted.set(root, live);
-    globalThis.planner.live = live.planner;
+// One map in the page, and the talk with the server: what the reader does goes out numbered, and comes back
+// with the number that the server has heard.
+class Live {
+  constructor(root) {
+    this.root = root;
+    this.said = 0;
   }
-  return () => {
-    live.stop?.();
-    live.planner.destroy();
-    mounted.delete(root);
-  };
+
+  async take({ data, setTriggerValue }) {
+    this.say = setTriggerValue;
+    const text = JSON.stringify(data);
+    if (text === this.text) return;
+    this.text = text;
+    const furniture = await fetchJson(data.furniture);
+    if (this.gone || text !== this.text) return;
+    if (this.planner) this.planner.update(data, furniture, (data.heard ?? 0) >= this.said);
+    else this.begin(data, furniture);
+  }
+
+  begin(data, furniture) {
+    this.said = data.heard ?? 0;
+    this.planner = new Planner(this.root, data, furniture, {
+      did: ({ on, pick, shape }) => this.say("did", { number: ++this.said, on: on.map(({ id, opacity }) => (opacity === 1 ? id : `${id}.${Math.round(opacity * 100)}`)).join(",") || "-", pick: pick ?? "", shape: shape ?? "" }),
+      moved: (at, isHome) => {
+        clearTimeout(this.timer);
+        this.timer = setTimeout(() => keepAddress(at, isHome), MOVE_MS);
+      },
+    });
+    globalThis.planner.live = this.planner;
+  }
+
+  end() {
+    this.gone = true;
+    clearTimeout(this.timer);
+    this.planner?.destroy();
+    mounted.delete(this.root);
+  }
+}
+
+export function component(given) {
+  const root = given.parentElement.querySelector(".planner-host");
+  const live = mounted.get(root) ?? new Live(root);
+  mounted.set(root, live);
+  live.take(given).catch((fault) => console.error(fault));
+  return () => live.end();
 }
 
 globalThis.planner = { mount, live: null };

@@ -1,5 +1,6 @@
-// The map of the planner. `mount` makes it once; `update` brings it to another spec by changing only what differs:
-// the Leaflet map, its centre and its zoom survive every change of layers, filters and language.
+// The map of the planner. Made once; `update` brings it to another spec by changing only what differs: the Leaflet
+// map, its centre and its zoom survive every change of layers, filters and language. What the reader switches here
+// shows at once, and the host is told; what the host says later wins only when it has heard the last word.
 
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
@@ -8,30 +9,32 @@ import "./planner.css";
 import { Card } from "./card.js";
 import { Labels } from "./declutter.js";
 import { button, h } from "./dom.js";
-import { FeatureLayer, fetchFeatures } from "./features.js";
-import { Legend } from "./legend.js";
+import { FeatureLayer, redraw, taken } from "./features.js";
+import { LayerPanel } from "./layers.js";
+import { Overview } from "./overview.js";
 import { Positions } from "./positions.js";
 import { Tools } from "./tools.js";
 
-const LEGEND = 310;
+const LEGEND = 330;
 const TOOLS = 60;
 const NARROW = 640;
 const SLOW_MS = 400;
 const NEAR = 0.01;
 const NOTICE_MS = 7000;
 const FLY = { duration: 0.8 };
+const ACCENT = "#b3003c";
 let made = 0;
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
 export class Planner {
-  // `host` hears what the reader does: pick(id|null), shape(text|null), moved("lat,lon,zoom").
-  constructor(root, spec, host) {
+  // `host` hears what the reader does: did({on, pick, shape}) and moved(at, isHome).
+  constructor(root, spec, furniture, host) {
     this.root = root;
     this.host = host;
     this.layers = new Map();
     this.serial = ++made;
     this.area = h("div", { class: "planner-map", tabindex: "0" });
-    this.legend = new Legend(spec.strings, root.clientWidth < NARROW);
+    this.panel = new LayerPanel({ on: (on, passing) => this.switch(on, passing), extent: (box) => this.go({ bounds: box }) }, root.clientWidth >= NARROW);
     this.card = new Card(() => this.pick(null), (pick, others) => this.pick(pick, others));
     this.note = h("div", { class: "planner-box planner-notice", role: "status", hidden: true });
     this.progress = h("div", { class: "planner-progress", hidden: true });
@@ -39,21 +42,24 @@ export class Planner {
     this.small = h("div", { class: "planner-box planner-overview", "aria-hidden": "true" });
     root.classList.add("planner");
     root.replaceChildren(this.area, this.progress);
-    this.start(spec);
-    this.update(spec);
+    this.start(spec, furniture);
+    this.update(spec, furniture);
   }
 
-  start(spec) {
-    const map = (this.map = L.map(this.area, { zoomControl: false, attributionControl: false, minZoom: spec.zooms[0], maxZoom: spec.zooms[1], preferCanvas: true, zoomSnap: 0.5, wheelPxPerZoomLevel: 90 }));
-    this.credit = L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
+  start(spec, { zooms, home }) {
+    const map = (this.map = L.map(this.area, { zoomControl: false, attributionControl: false, minZoom: zooms[0], maxZoom: zooms[1], zoomSnap: 0.5, wheelPxPerZoomLevel: 90 }));
+    L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
     L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
-    this.labels = new Labels(() => this.ordered());
+    map.createPane("layers").style.zIndex = 390;
+    map.getPane("layers").classList.add("planner-pane");
+    this.renderer = L.canvas({ pane: "layers", padding: 0.15 });
+    this.labels = new Labels(() => [...this.ordered()], this.renderer);
     this.tools = new Tools(map, this.root, { home: () => this.home(), shape: (text) => this.shape(text), notice: (text) => this.notice(text) });
-    this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: "#b3003c", weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
+    this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
-    else map.fitBounds(bounds(spec.home), { ...this.room(), animate: false });
+    else map.fitBounds(bounds(home), { ...this.room(), animate: false });
     this.labels.addTo(map);
-    this.root.append(this.tools.node, this.tools.status, this.card.node, this.legend.details, this.readout, this.small, this.note);
+    this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note);
     map.on("click", (event) => this.click(event));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.tip.remove());
@@ -61,28 +67,36 @@ export class Planner {
     map.on("zoomend", () => this.zoomed());
     this.tip = L.tooltip({ direction: "top", offset: [0, -10], className: "planner-tip" });
     this.area.addEventListener("keydown", (event) => this.key(event));
-    this.watch = new ResizeObserver(() => { map.invalidateSize({ animate: false }); this.overviewMap?.invalidateSize(); });
+    this.watch = new ResizeObserver(() => { map.invalidateSize({ animate: false }); this.overview?.map.invalidateSize(); });
     this.watch.observe(this.root);
     window.addEventListener("popstate", this.onpop = () => this.returned());
   }
 
-  update(spec) {
-    const before = this.spec;
-    this.spec = spec;
-    this.positions = new Positions(spec.systems, spec.language);
-    this.area.setAttribute("aria-label", spec.strings.map);
-    this.area.setAttribute("role", "application");
+  get strings() { return this.furniture.strings; }
+
+  // `heard`: the host has heard all that the reader did here, so its layers, record and shape hold.
+  update(spec, furniture, heard = true) {
+    const before = this.spec, language = this.furniture?.language;
+    Object.assign(this, { spec, furniture });
+    if (furniture.language !== language) this.speak(furniture);
     this.base(spec.base, before?.base);
-    this.overlays(spec.layers);
-    this.legend.update(spec, this.map.getZoom());
-    this.tools.setShape(spec.shape ?? null);
-    this.tools.update(spec.strings, spec.language, this.positions);
-    if (JSON.stringify(spec.overview) !== JSON.stringify(before?.overview)) this.overview(spec);
-    if (spec.language !== before?.language || spec.pick !== this.picked) this.pick(spec.pick ?? null, this.others, true);
+    this.overlays(heard || !this.on ? spec.on : this.on);
+    if (heard) {
+      this.tools.setShape(spec.shape ?? null);
+      if (furniture.language !== language || spec.pick !== this.picked) this.pick(spec.pick ?? null, this.others, true);
+    }
+    this.tools.refresh();
+    if (furniture.language !== language) this.overview = new Overview(this, spec);
     if (spec.goto && spec.goto.id !== before?.goto?.id) this.go(spec.goto);
+    this.tell();
+  }
+
+  speak({ strings, systems, language }) {
+    this.positions = new Positions(systems, language);
+    this.area.setAttribute("aria-label", strings.map);
+    this.area.setAttribute("role", "application");
+    this.tools.speak(strings, language, this.positions);
     this.position(this.map.getCenter());
-    this.labels.later();
-    this.moved();
   }
 
   // The online base, under everything of ours. One quiet notice when it cannot be reached.
@@ -97,51 +111,67 @@ export class Planner {
     const tiles = (this.tiles = type === "wms" ? L.tileLayer.wms(url, { ...options, attribution }) : L.tileLayer(url, { ...options, attribution }));
     let loaded = 0, failed = 0;
     tiles.on("tileload", () => loaded++);
-    tiles.on("tileerror", () => { if (++failed === 4 && !loaded) this.notice(this.spec.strings.base_unreachable); });
+    tiles.on("tileerror", () => { if (++failed === 4 && !loaded) this.notice(this.strings.base_unreachable); });
     tiles.addTo(this.map);
   }
 
-  overlays(parts) {
-    const wanted = new Set(parts.map((part) => part.id));
+  // The reader switched, faded or moved a layer: shown now; `passing` changes are told when they have settled.
+  switch(on, passing) {
+    this.overlays(on, passing);
+    if (!passing) this.did();
+  }
+
+  did() { this.host.did({ on: this.on, pick: this.picked ?? null, shape: this.tools.text ?? null }); }
+
+  overlays(on, passing) {
+    this.on = on;
+    const wanted = new Set(on.map(({ id }) => id)), { parts } = this.furniture;
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
-    parts.forEach((part, order) => {
-      let layer = this.layers.get(part.id);
-      const same = layer && FeatureLayer.look(layer.part) === FeatureLayer.look(part);
-      if (!layer) this.layers.set(part.id, (layer = new FeatureLayer(this.map, part, this.spec.states)));
-      layer.part = part;
-      layer.place(order, part.opacity);
-      if (!same) this.load(layer, part);
-    });
-    this.order = parts.map((part) => part.id);
+    for (const { id, opacity } of on) {
+      const layer = this.layers.get(id) ?? this.layers.set(id, new FeatureLayer(this.map, this.renderer, parts[id], this.furniture)).get(id);
+      layer.part = parts[id];
+      layer.fade(opacity);
+      const source = typeof this.spec.features === "string" ? this.spec.features : id;
+      if (layer.source !== source) { layer.source = source; this.load(layer, source); }
+    }
+    if (!passing) this.panel.update({ furniture: this.furniture, legend: this.spec.legend, on }, this.map.getZoom());
+    this.restack();
     if (!this.loading) this.settled();
   }
 
-  // Everything asked for is drawn: counted, so that whoever waits can tell one time from the next.
-  settled() { this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1); }
+  // Draws everything in the order of the view; the labels follow.
+  restack() {
+    for (const layer of this.ordered()) layer.raise();
+    redraw(this.renderer);
+    this.labels.later();
+  }
 
-  async load(layer, part) {
-    const slow = setTimeout(() => (this.progress.hidden = false), SLOW_MS);
+  async load(layer, source) {
+    const slow = setTimeout(() => (this.progress.hidden = false), SLOW_MS), { id, title } = layer.part;
     this.loading = (this.loading ?? 0) + 1;
     try {
-      const collection = part.data ?? (await fetchFeatures(part.address));
-      if (this.layers.get(part.id) !== layer || layer.part.address !== part.address) return;
+      const collection = await taken(this.spec.features, "layer", id);
+      if (this.layers.get(id) !== layer || layer.source !== source) return;
       layer.fill(collection);
-      this.labels.later();
       this.ring();
-      performance.mark(`planner:${part.id}`);
+      performance.mark(`planner:${id}`);
     } catch (fault) {
       console.warn(fault);
-      this.notice(this.spec.strings.layer_failed.replace("{layer}", part.title), () => this.load(layer, part));
+      this.notice(this.strings.layer_failed.replace("{layer}", title), () => this.load(layer, source));
     } finally {
       clearTimeout(slow);
       if (--this.loading === 0) {
         this.progress.hidden = true;
+        this.restack();
         this.settled();
       }
     }
   }
 
-  *ordered() { for (const id of this.order ?? []) yield this.layers.get(id); }
+  // Everything asked for is drawn: counted, so that whoever waits can tell one time from the next.
+  settled() { this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1); }
+
+  *ordered() { for (const { id } of this.on ?? []) if (this.layers.has(id)) yield this.layers.get(id); }
 
   under(layerPoint) { return [...this.ordered()].reverse().flatMap((layer) => layer.under(layerPoint)); }
 
@@ -150,7 +180,7 @@ export class Planner {
     this.position(latlng);
     const hits = this.under(layerPoint);
     if (!hits.length) return this.pick(null);
-    const others = hits.map(({ layerId, feature }) => ({ pick: `${layerId}/${feature.id}`, name: feature.properties.n, layer: this.layers.get(layerId).part.title }));
+    const others = hits.map(({ layerId, feature }) => ({ pick: `${layerId}/${feature.id}`, name: feature.properties.n, layer: this.furniture.parts[layerId].title }));
     this.pick(others[0].pick, others);
   }
 
@@ -165,9 +195,9 @@ export class Planner {
 
   // Choosing a record: its card, its halo, and word to the host unless the host asked for it.
   async pick(pick, others = [], quietly = false) {
-    const changed = pick !== this.picked;
+    const changed = pick !== (this.picked ?? null);
     Object.assign(this, { picked: pick, others });
-    if (changed && !quietly) this.host.pick(pick);
+    if (changed && !quietly) this.did();
     this.halo.clearLayers();
     this.chosen = null;
     this.ring();
@@ -177,18 +207,18 @@ export class Planner {
       if (within) this.area.focus();
       return;
     }
-    const { strings } = this.spec, slow = setTimeout(() => this.card.busy(strings), SLOW_MS);
+    const slow = setTimeout(() => this.card.busy(this.strings), SLOW_MS);
     try {
-      const card = this.spec.cards ? this.spec.cards[pick] : await fetchFeatures(this.spec.card.replace("{pick}", pick));
+      const card = await taken(this.spec.card, "pick", pick);
       if (this.picked !== pick) return;
       this.chosen = card;
-      this.card.show(card, strings, others.filter((other) => other.pick !== pick), changed && !quietly);
+      this.card.show(card, this.strings, others.filter((other) => other.pick !== pick), changed && !quietly);
       if (card.halo) this.halo.addData(card.halo);
       this.ring();
       if (!quietly) this.reveal();
     } catch (fault) {
       console.warn(fault);
-      if (this.picked === pick) this.card.fail(strings, () => this.pick(pick, others, quietly));
+      if (this.picked === pick) this.card.fail(this.strings, () => this.pick(pick, others, quietly));
     } finally {
       clearTimeout(slow);
     }
@@ -200,7 +230,7 @@ export class Planner {
     this.mark = null;
     if (!this.chosen?.centre || this.chosen.pick !== this.picked) return;
     const [lng, lat] = this.chosen.centre.coordinates;
-    this.mark = L.circleMarker([lat, lng], { radius: 17, color: "#b3003c", weight: 3, fill: false, interactive: false, pmIgnore: true }).addTo(this.map);
+    this.mark = L.circleMarker([lat, lng], { radius: 17, color: ACCENT, weight: 3, fill: false, interactive: false, pmIgnore: true }).addTo(this.map);
   }
 
   // Moves the map when the card would lie over what was chosen.
@@ -215,7 +245,7 @@ export class Planner {
   shape(text) {
     this.tools.setShape(text);
     this.tools.refresh();
-    this.host.shape(text);
+    this.did();
   }
 
   go({ bounds: box, at, zoom }) {
@@ -224,15 +254,13 @@ export class Planner {
     else if (point) this.map.flyTo(point, Math.max(this.map.getZoom(), zoom ?? 13), FLY);
   }
 
-  // What the bar and the legend leave free of a wide window.
+  // What the bar and the panel leave free of a wide window.
   room() {
-    const wide = this.root.clientWidth > 3 * LEGEND && this.legend.details.open;
+    const wide = this.root.clientWidth > 3 * LEGEND && this.panel.details.open;
     return wide ? { paddingTopLeft: [TOOLS, 0], paddingBottomRight: [LEGEND, 0] } : {};
   }
 
-  home() {
-    this.map.flyToBounds(bounds(this.spec.home), { ...this.room(), ...FLY });
-  }
+  home() { this.map.flyToBounds(bounds(this.furniture.home), { ...this.room(), ...FLY }); }
 
   at() {
     const { lat, lng } = this.map.getCenter();
@@ -240,9 +268,13 @@ export class Planner {
   }
 
   moved() {
-    this.frame?.setBounds(this.map.getBounds());
-    this.overviewMap?.setView(this.map.getCenter(), Math.max(4, this.map.getZoom() - 4), { animate: false });
-    const { center, zoom } = this.map._getBoundsCenterZoom(bounds(this.spec.home), this.room()), centre = this.map.getCenter();
+    this.overview?.follow();
+    this.tell();
+  }
+
+  // Tells the host where the map looks.
+  tell() {
+    const { center, zoom } = this.map._getBoundsCenterZoom(bounds(this.furniture.home), this.room()), centre = this.map.getCenter();
     const near = Math.abs(centre.lat - center.lat) < NEAR && Math.abs(centre.lng - center.lng) < NEAR;
     this.host.moved(this.at(), near && this.map.getZoom() === zoom);
   }
@@ -250,17 +282,19 @@ export class Planner {
   // Back or forward: the address says where to look.
   returned() {
     const at = (new URLSearchParams(location.search).get("at") ?? "").split(",").map(Number);
-    if (at.length < 3) this.map.fitBounds(bounds(this.spec.home), this.room());
+    if (at.length < 3) this.map.fitBounds(bounds(this.furniture.home), this.room());
     else if (at.length === 3 && at.every(Number.isFinite)) this.map.setView([at[0], at[1]], at[2]);
   }
 
   zoomed() {
-    for (const layer of this.layers.values()) layer.show();
-    this.legend.update(this.spec, this.map.getZoom());
+    const changed = [...this.ordered()].filter((layer) => layer.show()).length;
+    if (!changed) return;
+    this.restack();
+    this.panel.update(this.panel.state, this.map.getZoom());
   }
 
   position(latlng) {
-    this.readout.replaceChildren(...this.positions.texts(latlng, this.spec.strings).map(([name, text]) => h("span", {}, h("b", {}, name), text)));
+    this.readout.replaceChildren(...this.positions.texts(latlng, this.strings).map(([name, text]) => h("span", {}, h("b", {}, name), text)));
   }
 
   key(event) {
@@ -273,24 +307,11 @@ export class Planner {
     }
   }
 
-  overview(spec) {
-    this.overviewMap?.remove();
-    const small = (this.overviewMap = L.map(this.small.appendChild(h("div", { class: "planner-overview-map" })), { zoomControl: false, attributionControl: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false, preferCanvas: true, pmIgnore: true }));
-    while (this.small.childElementCount > 1) this.small.firstChild.remove();
-    small.setView(this.map.getCenter(), Math.max(4, this.map.getZoom() - 4));
-    for (const part of spec.overview) {
-      const layer = new FeatureLayer(small, part, spec.states);
-      Promise.resolve(part.data ?? fetchFeatures(part.address)).then((data) => small === this.overviewMap && layer.fill(data)).catch((fault) => console.warn(fault));
-    }
-    this.frame = L.rectangle(this.map.getBounds(), { color: "#b3003c", weight: 2, fillOpacity: 0.08, interactive: false, pmIgnore: true }).addTo(small);
-    small.on("click", ({ latlng }) => this.map.panTo(latlng));
-  }
-
   notice(text, again) {
     clearTimeout(this.noticeTimer);
     this.note.replaceChildren(h("span", {}, text),
-      again ? h("button", { type: "button", class: "planner-link", onclick: () => { this.note.hidden = true; again(); } }, this.spec.strings.again) : "",
-      button("close", this.spec.strings.close, () => (this.note.hidden = true)));
+      again ? h("button", { type: "button", class: "planner-link", onclick: () => { this.note.hidden = true; again(); } }, this.strings.again) : "",
+      button("close", this.strings.close, () => (this.note.hidden = true)));
     this.note.hidden = false;
     if (!again) this.noticeTimer = setTimeout(() => (this.note.hidden = true), NOTICE_MS);
   }
@@ -300,7 +321,7 @@ export class Planner {
     window.removeEventListener("popstate", this.onpop);
     clearTimeout(this.noticeTimer);
     this.tools.remove();
-    this.overviewMap?.remove();
+    this.overview?.map.remove();
     this.map.remove();
     this.root.replaceChildren();
   }

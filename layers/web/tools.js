@@ -41,13 +41,13 @@ export class Tools {
     document.addEventListener("fullscreenchange", this.onfull = () => map.invalidateSize());
   }
 
-  update(strings, language, positions) {
-    if (language !== this.language) {
-      this.map.pm.setLang(language);
-      this.language = language;
-    }
+  speak(strings, language, positions) {
+    this.map.pm.setLang(language);
     Object.assign(this, { strings, positions });
-    const { map } = this, s = strings;
+  }
+
+  refresh() {
+    const { map, strings: s } = this;
     this.node.setAttribute("aria-label", s.tools);
     const group = (...items) => h("div", { class: "planner-box planner-group" }, ...items);
     this.node.replaceChildren(
@@ -63,8 +63,6 @@ export class Tools {
   mode(name, label, mode) {
     return button(name, label, () => (this.drawing === mode ? this.cancel() : this.draw(mode)), { "aria-pressed": String(this.drawing === mode), "data-mode": mode });
   }
-
-  refresh() { this.update(this.strings, this.language, this.positions); }
 
   full() {
     if (document.fullscreenElement) document.exitFullscreen();

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from layers.webmap import ASSETS
+from layers.furniture import ASSETS
 
 PHONE: dict[str, Any] = {"width": 390, "height": 844, "has_touch": True, "is_mobile": True}
 GRAVE = ("serious", "critical")
