@@ -22,7 +22,6 @@ from layers.view import View
 ROUNDS = 5
 CACHED_TOGGLES = 2
 TOGGLED = "projects"
-SWITCH = f".st-key-on_{TOGGLED} label"
 FIRST_MAP_OVER_BLANK_S = 1.5
 TOGGLE_MS = 300
 TOGGLE_BYTES_SHARE = 0.1
@@ -41,7 +40,8 @@ class Subject:
     """A page that is measured, and its samples.
 
     `drawn`, `on` and `off` are JS expressions that hold once the page shows all it should, shows the layer
-    that is toggled, and shows the others without it; `without` is the address that opens it so.
+    that is toggled, and shows the others without it; `without` is the address that opens it so, and `switch`
+    selects what toggles the layer.
     """
 
     script: str
@@ -49,6 +49,7 @@ class Subject:
     without: str = ""
     on: str = ""
     off: str = ""
+    switch: str = ""
     first_s: list[float] = field(default_factory=list)
     first_bytes: list[float] = field(default_factory=list)
     toggle_ms: list[float] = field(default_factory=list)
@@ -67,6 +68,7 @@ def planner() -> Subject:
         without="?" + without.text(catalogue),
         on=f'{_LIVE}.layers.has("{TOGGLED}") && ({_DRAWN})({_LIVE}.layers.get("{TOGGLED}"))',
         off=f'{drawn} && !{_LIVE}.layers.has("{TOGGLED}")',
+        switch=f".planner-row[data-layer={TOGGLED}] input",
     )
 
 
@@ -86,6 +88,7 @@ def plain_folium() -> Subject:
         without=f"?{TOGGLED}=off",
         on=shown,
         off=f'{_FRAME}?.querySelector("path.layer-rivers") && !{shown}',
+        switch=f".st-key-on_{TOGGLED} label",
     )
 
 
@@ -115,12 +118,12 @@ class Bench:
         with visiting(self.browser, self.addresses[subject.script], self.cdn) as visit:
             visit.open(subject.without, subject.off)
             before = visit.settle()
-            subject.toggle_ms.append(visit.click(SWITCH, subject.on))
+            subject.toggle_ms.append(visit.click(subject.switch, subject.on))
             subject.toggle_bytes.append(visit.settle() - before)
             for _ in range(CACHED_TOGGLES):
-                visit.click(SWITCH, subject.off)
+                visit.click(subject.switch, subject.off)
                 visit.settle()
-                subject.cached_ms.append(visit.click(SWITCH, subject.on))
+                subject.cached_ms.append(visit.click(subject.switch, subject.on))
                 visit.settle()
 
 
