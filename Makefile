@@ -59,6 +59,7 @@ lock: $(RUN_READY) ## compile the lock files anew (UPGRADE=1 takes newer version
 	@command -v uv >/dev/null || $(PY) -m uv --version >/dev/null 2>&1 || $(PY) -m pip install --quiet uv
 	$(COMPILE) requirements.in -o requirements.txt
 	$(COMPILE) requirements-dev.in -o requirements-dev.txt
+	$(COMPILE) requirements-bench.in -o requirements-bench.txt
 	$(COMPILE) requirements-node.in -o requirements-node.txt
 	@$(PY) -I tools/web.py --lock $(if $(UPGRADE),--upgrade)
 

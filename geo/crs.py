@@ -5,7 +5,7 @@ surveyors write X for north and Y for east; `parse_position` accepts both orders
 them apart, and `CoordinateSystem.describe` says which is which.
 
 MSK-70 has no EPSG code. Its parameters are the two agreeing public ones (Gauss-Krüger zones of 3°, seven
-parameters to WGS 84 in the coordinate-frame convention of PROJ's `+towgs84`): a community value with an
+parameters to WGS 84 in the position-vector convention of PROJ's `+towgs84`): a community value with an
 uncertainty of some metres, to be overridden by whoever holds the official key.
 """
 
@@ -99,83 +99,124 @@ class Position:
     system: str
 
 
-_NUMBER = r"[-+]?\d+(?:[.,]\d+)?"
-_DMS = re.compile(
-    r"(?P<head>[NSEWСЮВЗ])?\s*(?P<d>\d{1,3})\s*[°º]\s*(?:(?P<m>\d{1,2}(?:[.,]\d+)?)\s*['′’]\s*)?"
-    r"(?:(?P<s>\d{1,2}(?:[.,]\d+)?)\s*(?:[\"″”]|'')\s*)?(?P<tail>[NSEWСЮВЗ])?",
-    re.IGNORECASE,
+_ITEM = (
+    r"(?P<head{n}>[NSEW])?\s*(?P<d{n}>[-+]?\d{{1,3}}(?:[.,]\d+)?)\s*(?P<mark{n}>[°º])?\s*"
+    r"(?:(?P<m{n}>\d{{1,2}}(?:[.,]\d+)?)\s*['′’]\s*)?(?:(?P<s{n}>\d{{1,2}}(?:[.,]\d+)?)\s*(?:[\"″”]|''))?\s*"
+    r"(?(head{n})|(?P<tail{n}>[NSEW])?)"
 )
-_LAT_LETTERS, _LON_LETTERS, _NEGATIVE = set("NSСЮ"), set("EWВЗ"), set("SWЮЗ")
+_DEGREES = re.compile(rf"\s*{_ITEM.format(n=1)}[\s,;]*(?<![\d.]){_ITEM.format(n=2)}\s*")
+_GROUPED = r"-?\d{1,3}(?:[ ,]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?"
+_LABELLED = re.compile(rf"\s*([ENXY])[\s=:]*({_GROUPED})[\s,;]+([ENXY])[\s=:]*({_GROUPED})\s*")
+_PLAIN = (
+    re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*;\s*([-+]?\d+(?:[.,]\d+)?)\s*"),
+    re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*,?\s+([-+]?\d+(?:[.,]\d+)?)\s*"),
+    re.compile(r"\s*([-+]?\d+(?:\.\d+)?),([-+]?\d+(?:\.\d+)?)\s*"),
+)
+_WORDS = (
+    (r"[\u00a0\u202f]", " "),
+    (r"\bС\.?\s*Ш\b\.?", "N"),
+    (r"\bЮ\.?\s*Ш\b\.?", "S"),
+    (r"\bВ\.?\s*Д\b\.?", "E"),
+    (r"\bЗ\.?\s*Д\b\.?", "W"),
+    (r"\b(?:WGS[ -]?84|LAT|LON|ШИРОТА|ДОЛГОТА)\b[.:= ]*", " "),
+)
+_LETTERS = str.maketrans("СЮВЗХУ", "NSEWXY")
+_NAMED = re.compile(
+    r"\b(?:(?P<utm>UTM\s*(?:45\s*N?)?)|(?P<msk>(?:МСК|MSK)\s*-?\s*70(?:\s*,\s*[1-6]\b(?!\d))?))[ :,]*"
+)
 _SIXTY = 60.0
-_MSK_EAST = (1_000_000.0, 7_000_000.0)
+_WHOLE_TURN = 180.0
+_MSK_EAST, _MSK_NORTH = (1_000_000.0, 7_000_000.0), (-200_000.0, 1_200_000.0)
 _UTM_EAST, _UTM_NORTH = (100_000.0, 900_000.0), (5_700_000.0, 7_200_000.0)
-_MSK_NORTH = (-200_000.0, 1_200_000.0)
+_ALIKE_ZONE = 6
+"""The zone of MSK-70 whose eastings look like northings of UTM."""
 
 
 def parse_position(text: str) -> Position | None:
     """Read a position that a person typed; None when the text does not look like one.
 
     Understood: decimal degrees (latitude first, as people write; longitude first where only that fits the
-    region; decimal commas), degrees-minutes-seconds with Latin or Russian letters, UTM 45N and MSK-70 metres
-    (zone from the first digit of the seven-digit easting; either order of axes).
-    Raises `CoordinateError` when it looks like a position but lies outside the region.
+    region; decimal commas), degrees-minutes-seconds, both with Latin or Russian letters; UTM 45N and MSK-70
+    metres in either order of axes, the zone of MSK-70 from the first digit of its seven-digit easting. What
+    the map writes under the cursor can be typed. A name (UTM, MSK-70) decides between the two; without one,
+    numbers that fit both are UTM. Raises `CoordinateError` when it looks like a position but lies outside the
+    region.
     """
-    dms = list(_DMS.finditer(text.upper()))
-    if len(dms) == 2:
-        return _from_dms(dms)
-    return _from_numbers(text)
-
-
-def _from_dms(parts: list[re.Match[str]]) -> Position:
-    values: dict[str, float] = {}
-    for default, part in zip(("lat", "lon"), parts, strict=True):
-        letter = part["tail"] or part["head"] or ""
-        minutes, seconds = (float((part[key] or "0").replace(",", ".")) for key in "ms")
-        if minutes >= _SIXTY or seconds >= _SIXTY:
-            raise CoordinateError(f"minutes and seconds stay below 60 in {part[0].strip()!r}", "minutes")
-        value = float(part["d"]) + minutes / _SIXTY + seconds / _SIXTY**2
-        axis = "lat" if letter in _LAT_LETTERS else "lon" if letter in _LON_LETTERS else default
-        values[axis] = -value if letter in _NEGATIVE else value
-    if len(values) != 2:
-        raise CoordinateError("two latitudes or two longitudes are no position", "axes")
-    return _checked(values["lon"], values["lat"], "dms")
-
-
-def _from_numbers(text: str) -> Position | None:
-    bare = re.sub(
-        r"(?i)\b(?:lat|lon|x|y|х|у|с\.?\s*ш\.?|в\.?\s*д\.?|msk-?70|мск-?70|utm(?:\s*45\s*n?)?)\b[.:= ]*",
-        " ",
-        text,
-    )
-    if re.search(r"[^\d\s.,;+\-°]", bare):
-        return None
-    found = _split_pair(bare.replace("°", " "))
-    if found is None:
-        return None
-    first, second = found
-    if abs(first) <= 180 and abs(second) <= 180:
-        lat, lon = (
-            (first, second) if _in_region(second, first) or not _in_region(first, second) else (second, first)
-        )
-        return _checked(lon, lat, "wgs84")
-    for east, north in ((first, second), (second, first)):
-        if _within(east, _MSK_EAST) and _within(north, _MSK_NORTH):
-            zone = int(east // 1_000_000)
-            if zone in MSK70_ZONES:
-                return _projected(east, north, msk70_proj(zone), f"msk70-{zone}")
-        if _within(east, _UTM_EAST) and _within(north, _UTM_NORTH):
-            return _projected(east, north, WORKING, "utm45")
-    raise CoordinateError(f"{text.strip()!r} fits neither degrees, UTM 45N nor MSK-70", "outside")
-
-
-def _split_pair(text: str) -> tuple[float, float] | None:
-    """Two numbers separated by `;`, blanks or a comma, with points or commas as decimal marks."""
-    for pattern in (rf"\s*({_NUMBER})\s*;\s*({_NUMBER})\s*", rf"\s*({_NUMBER})\s*,?\s+({_NUMBER})\s*"):
-        if match := re.fullmatch(pattern, text):
-            return float(match[1].replace(",", ".")), float(match[2].replace(",", "."))
-    if match := re.fullmatch(r"\s*([-+]?\d+(?:\.\d+)?),([-+]?\d+(?:\.\d+)?)\s*", text):
-        return float(match[1]), float(match[2])
+    bare = text.upper()
+    for pattern, replacement in _WORDS:
+        bare = re.sub(pattern, replacement, bare)
+    named = _NAMED.search(bare)
+    system = named.lastgroup if named else None
+    bare = _NAMED.sub(" ", bare).translate(_LETTERS)
+    degrees = _DEGREES.fullmatch(bare)
+    if degrees and any(degrees[f"mark{n}"] or degrees[f"head{n}"] or degrees[f"tail{n}"] for n in (1, 2)):
+        return _from_degrees(degrees)
+    if labelled := _LABELLED.fullmatch(bare):
+        return _from_labelled(labelled, system, text)
+    for plain in _PLAIN:
+        if pair := plain.fullmatch(bare):
+            return _from_pair(_float(pair[1]), _float(pair[2]), system, text)
     return None
+
+
+def _float(text: str) -> float:
+    return float(text.replace(",", "."))
+
+
+def _from_degrees(match: re.Match[str]) -> Position:
+    values: dict[str, float] = {}
+    for n, default in ((1, "lat"), (2, "lon")):
+        letter = match[f"head{n}"] or match[f"tail{n}"] or ""
+        minutes, seconds = (_float(match[f"{key}{n}"] or "0") for key in "ms")
+        if minutes >= _SIXTY or seconds >= _SIXTY:
+            raise CoordinateError(f"minutes and seconds stay below 60 in {match[0].strip()!r}", "minutes")
+        value = _float(match[f"d{n}"]) + minutes / _SIXTY + seconds / _SIXTY**2
+        axis = "lat" if letter and letter in "NS" else "lon" if letter else default
+        values[axis] = -value if letter and letter in "SW" else value
+    if set(values) != {"lat", "lon"}:
+        raise CoordinateError("two latitudes or two longitudes are no position", "axes")
+    written_whole = not any(match[f"{key}{n}"] for key in "ms" for n in (1, 2))
+    return _checked(values["lon"], values["lat"], "wgs84" if written_whole else "dms")
+
+
+def _from_labelled(match: re.Match[str], system: str | None, text: str) -> Position | None:
+    """`E ... N ...` are UTM; `X ... Y ...` are Russian (X north), unless only the other order fits."""
+    values = {match[1]: _ungrouped(match[2]), match[3]: _ungrouped(match[4])}
+    if set(values) == {"E", "N"}:
+        return _from_pair(values["E"], values["N"], system or "utm", text)
+    if set(values) == {"X", "Y"}:
+        return _from_pair(
+            values["X"], values["Y"], system or ("msk" if _is_msk(values["Y"], values["X"]) else None), text
+        )
+    return None
+
+
+def _ungrouped(text: str) -> float:
+    """A number whose thousands may be set apart by blanks or commas."""
+    return _float(re.sub(r"[ ,](?=\d{3}(?:\D|$))", "", text))
+
+
+def _is_msk(east: float, north: float) -> bool:
+    return _within(east, _MSK_EAST) and _within(north, _MSK_NORTH) and int(east // 1e6) in MSK70_ZONES
+
+
+def _from_pair(first: float, second: float, system: str | None, text: str) -> Position:
+    if abs(first) <= _WHOLE_TURN and abs(second) <= _WHOLE_TURN:
+        swapped = _in_region(first, second) and not _in_region(second, first)
+        lat, lon = (second, first) if swapped else (first, second)
+        return _checked(lon, lat, "wgs84")
+    orders = ((first, second), (second, first))
+    utm = [pair for pair in orders if _within(pair[0], _UTM_EAST) and _within(pair[1], _UTM_NORTH)]
+    msk = [pair for pair in orders if _is_msk(*pair)]
+    if utm and msk and system is None:
+        msk = [pair for pair in msk if int(pair[0] // 1e6) != _ALIKE_ZONE]
+    if msk and system != "utm":
+        east, north = msk[0]
+        zone = int(east // 1e6)
+        return _projected(east, north, msk70_proj(zone), f"msk70-{zone}")
+    if utm and system != "msk":
+        return _projected(*utm[0], WORKING, "utm45")
+    raise CoordinateError(f"{text.strip()!r} fits neither degrees, UTM 45N nor MSK-70", "outside")
 
 
 def _projected(east: float, north: float, proj: str, system: str) -> Position:

@@ -12,13 +12,15 @@ import shapely
 from shapely.geometry import LineString, Point, Polygon
 from shapely.geometry.base import BaseGeometry
 
-from geo.crs import WGS84, WORKING, transform
+from geo.crs import REGION, WGS84, WORKING, transform
 from geo.errors import ShapeError
 
 Kind = Literal["polygon", "circle", "line"]
 DECIMALS = 5
 MOST_POINTS = 500
 LARGEST_KM2 = 1_000_000.0
+LEAST_RADIUS_M = 1.0
+MOST_RADIUS_M = 500_000.0
 _LEAST_POINTS = {"polygon": 3, "circle": 1, "line": 2}
 _QUARTER_SEGMENTS = 32
 
@@ -40,9 +42,13 @@ class Shape:
             )
         if not all(math.isfinite(v) for point in self.points for v in point):
             raise ShapeError("a point of the shape is no number", "points")
-        if not all(-180 <= lon <= 180 and -85 <= lat <= 85 for lon, lat in self.points):
-            raise ShapeError("a point of the shape lies off the Earth", "points")
-        if not 0 <= self.radius_m <= 1_000_000 or (self.kind == "circle" and self.radius_m <= 0):
+        west, south, east, north = REGION
+        if not all(west <= lon <= east and south <= lat <= north for lon, lat in self.points):
+            raise ShapeError(
+                "a point of the shape lies outside the region, where metres would be wrong", "region"
+            )
+        least_m = LEAST_RADIUS_M if self.kind == "circle" else 0
+        if not least_m <= self.radius_m <= MOST_RADIUS_M:
             raise ShapeError(f"a radius of {self.radius_m} m cannot be used", "radius")
 
     @classmethod

@@ -6,6 +6,8 @@ file and the key, whatever does not fit. What the records of a layer say is read
 
 import csv
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
@@ -123,20 +125,24 @@ class Catalogue:
     def __init__(self, folder: Path = DATA) -> None:
         """Read the catalogue of a data folder; raises `CatalogueError`."""
         self.folder = folder
-        self.vocabularies = {
-            name: {value: Text(**text) for value, text in values.items()}
-            for name, values in _toml(folder / "vocabularies.toml").items()
-        }
+        with _blaming("vocabularies.toml"):
+            self.vocabularies = {
+                name: {value: Text(**text) for value, text in values.items()}
+                for name, values in _toml(folder / "vocabularies.toml").items()
+            }
         self.sources = _sources(folder / "sources.csv")
-        order = _toml(folder / "layers.toml")
-        self.groups = {name: Text(**text) for name, text in order["groups"].items()}
         self._symbols = _toml(folder / "symbols.toml")
-        table = _toml(folder / "fields.toml")
-        self.common = tuple(Field(id=name, **spec) for name, spec in table["common"].items())
-        self.fields = {name: Field(id=name, **spec) for name, spec in table["fields"].items()}
-        self.layers = {name: self._layer(name) for name in order["order"]}
-        self.panel_order: tuple[str, ...] = tuple(order["panel"])
-        self._check(order)
+        with _blaming("fields.toml"):
+            table = _toml(folder / "fields.toml")
+            self.common = tuple(Field(id=name, **spec) for name, spec in table["common"].items())
+            self.fields = {name: Field(id=name, **spec) for name, spec in table["fields"].items()}
+        with _blaming("layers.toml"):
+            order = _toml(folder / "layers.toml")
+            self.groups = {name: Text(**text) for name, text in order["groups"].items()}
+            self.panel_order: tuple[str, ...] = tuple(order["panel"])
+            names = tuple(order["order"])
+        self.layers = {name: self._layer(name) for name in names}
+        self._check()
 
     @cached_property
     def digest(self) -> str:
@@ -182,15 +188,32 @@ class Catalogue:
         symbols = {value: Symbol(**{**base, **look, **shared}) for value, look in family.items()}
         return Style(symbol=Symbol(**{**base, **shared}), classes=symbols, **spec)
 
-    def _check(self, order: dict) -> None:  # type: ignore[type-arg]
+    def _check(self) -> None:
+        """What names something must name something that is there."""
+        for field in (*self.common, *self.fields.values()):
+            if field.vocabulary and field.vocabulary not in self.vocabularies:
+                raise CatalogueError(f"fields.toml: {field.id} names no vocabulary: {field.vocabulary!r}")
         for layer in self.layers.values():
             if layer.group not in self.groups:
                 raise CatalogueError(f"layers/{layer.id}.toml: there is no group {layer.group!r}")
-        if set(order["panel"]) != set(order["order"]):
+            style = layer.style
+            named = (style.field, style.state, style.size_by, layer.existed, *layer.where)
+            if missing := [name for name in named if name and layer.field(name) is None]:
+                raise CatalogueError(f"layers/{layer.id}.toml: not among its fields: {', '.join(missing)}")
+        if set(self.panel_order) != set(self.layers):
             raise CatalogueError("layers.toml: `panel` and `order` do not name the same layers")
         files = {path.stem for path in (self.folder / "layers").glob("*.toml")}
         if files != set(self.layers):
             raise CatalogueError(f"layers.toml and layers/ differ: {sorted(files ^ set(self.layers))}")
+
+
+@contextmanager
+def _blaming(name: str) -> Iterator[None]:
+    """Turns whatever is wrong with the content of a file into a `CatalogueError` that names it."""
+    try:
+        yield
+    except (ValidationError, KeyError, TypeError, AttributeError) as fault:
+        raise CatalogueError(f"{name}: {fault}") from fault
 
 
 def _toml(path: Path) -> dict:  # type: ignore[type-arg]
@@ -201,15 +224,16 @@ def _toml(path: Path) -> dict:  # type: ignore[type-arg]
 
 
 def _sources(path: Path) -> dict[str, Source]:
+    try:
+        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except OSError as fault:
+        raise CatalogueError(f"{path.name}: {fault}") from fault
     sources: dict[str, Source] = {}
-    with path.open(encoding="utf-8", newline="") as file:
-        for number, row in enumerate(csv.DictReader(file), start=2):
-            try:
-                title = Text(ru=row.pop("title_ru"), en=row.pop("title_en"))
-                source = Source(title=title, **row)
-            except (ValidationError, KeyError, TypeError) as fault:
-                raise CatalogueError(f"{path.name}, line {number}: {fault}") from fault
-            if source.id in sources:
-                raise CatalogueError(f"{path.name}, line {number}: {source.id!r} stands twice")
-            sources[source.id] = source
+    for number, row in enumerate(rows, start=2):
+        with _blaming(f"{path.name}, line {number}"):
+            title = Text(ru=row.pop("title_ru"), en=row.pop("title_en"))
+            source = Source(title=title, **row)
+        if source.id in sources:
+            raise CatalogueError(f"{path.name}, line {number}: {source.id!r} stands twice")
+        sources[source.id] = source
     return sources

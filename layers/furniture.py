@@ -114,9 +114,15 @@ def _symbol(symbol: Symbol) -> dict[str, Any]:
 
 
 @cache
+def assets_version() -> str:
+    """Twelve hex digits that change with the web assets. Raises `AssetsMissing`."""
+    return asset("digest.txt").strip()[:12]
+
+
+@cache
 def version(store: Store) -> str:
     """Twelve hex digits that change with the data, the texts or the web assets: part of every address."""
-    total = sha256(store.digest.encode() + asset("digest.txt").encode())
+    total = sha256(store.digest.encode() + assets_version().encode())
     for path in sorted(TEXTS.glob("*.toml")):
         total.update(path.read_bytes())
     return total.hexdigest()[:12]

@@ -45,7 +45,8 @@ class Condition(Frozen):
         low, mark, high = body.partition("~")
         bounds = [float(part) if part else None for part in (low, high)]
         finite = all(bound is None or math.isfinite(bound) for bound in bounds)
-        if not mark or not finite or bounds == [None, None]:
+        backwards = None not in bounds and bounds[0] > bounds[1]  # type: ignore[operator]
+        if not mark or not finite or bounds == [None, None] or backwards:
             raise ValueError(text)
         return cls(field=field.id, low=bounds[0], high=bounds[1], unknown=unknown)
 
@@ -54,7 +55,7 @@ class Condition(Frozen):
         mark = "!" if self.unknown else ""
         if self.values:
             return ".".join(self.values) + mark
-        return "~".join("" if bound is None else f"{bound:g}" for bound in (self.low, self.high)) + mark
+        return "~".join("" if bound is None else f"{bound:.15g}" for bound in (self.low, self.high)) + mark
 
     def mask(self, column: pd.Series) -> npt.NDArray[np.bool_]:
         """Which of n values satisfy it."""
@@ -136,6 +137,11 @@ def select(layer: Layer, frame: gpd.GeoDataFrame, query: Query) -> gpd.GeoDataFr
     shown = frame.assign(state=state)
     for condition in query.conditions:
         if layer.filters and layer.field(condition.field) is not None:
-            column = shown["state"] if condition.field == "status" else frame[condition.field]
+            column = _told(shown["state"]) if condition.field == "status" else frame[condition.field]
             keep &= condition.mask(column)
     return gpd.GeoDataFrame(shown[keep])
+
+
+def _told(state: pd.Series) -> pd.Series:
+    """States as a status filter sees them: that a thing merely stands is no status, so it is unknown."""
+    return state.where(state != lifecycle.STANDING)

@@ -9,6 +9,7 @@ import csv
 import json
 import re
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -49,6 +50,12 @@ def _checkable(text: str) -> str:
     return text
 
 
+def _in_calendar(text: str) -> str:
+    """A date as far as it is given, which some calendar page must hold."""
+    date.fromisoformat(text + "-01-01"[3 * text.count("-") :])
+    return text
+
+
 _Words = Annotated[str, StringConstraints(min_length=1, max_length=2000), AfterValidator(_checkable)]
 
 
@@ -80,7 +87,9 @@ class RecordsFile:
             for axis, most in (("lon", 180), ("lat", 90)):
                 degrees = Annotated[float, Setting(ge=-most, le=most)]
                 definitions[axis] = (Annotated[degrees | None, BeforeValidator(_blank)], None)
-        return create_model("Record", __config__=ConfigDict(extra="forbid"), **definitions)
+        return create_model(
+            "Record", __config__=ConfigDict(extra="forbid", strict=self.path.suffix != ".csv"), **definitions
+        )
 
     def _type(self, field: Field) -> Any:
         """The type of one column of a field, with its bounds."""
@@ -92,7 +101,7 @@ class RecordsFile:
             "integer": Annotated[int, bounds],
             "year": Annotated[int, Setting(ge=_YEARS[0], le=_YEARS[1])],
             "flag": bool,
-            "month": Annotated[str, StringConstraints(pattern=DATE)],
+            "month": Annotated[str, StringConstraints(pattern=DATE), AfterValidator(_in_calendar)],
             "url": Annotated[str, StringConstraints(pattern=r"^https?://[^\s<>\"']+$")],
             "reference": Annotated[str, StringConstraints(pattern=SLUG)],
         }
@@ -107,6 +116,8 @@ class RecordsFile:
 
         def check(text: str) -> str:
             parts = [text] if field.kind == "choice" else split(text)
+            if not parts:
+                raise ValueError("nothing is named")
             if unknown := [part for part in parts if part not in allowed]:
                 raise ValueError(
                     f"{', '.join(unknown)} is not in the {'source register' if sources else field.vocabulary}"
@@ -148,6 +159,8 @@ class RecordsFile:
             faults += [f"{where}: {what}" for what in self._across(record)]
             if self.path.suffix == ".csv":
                 lon, lat = (record.pop(axis) for axis in _COMMON_LAST)
+                if (lon is None) != (lat is None):
+                    faults.append(f"{where}: has only one of lon and lat")
                 shape = None if lon is None or lat is None else shapely.Point(lon, lat)  # noqa: PLW2901
             faults += [f"{where}: {what}" for what in self._shape_faults(shape, record)]
             records.append(record)

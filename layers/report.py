@@ -163,7 +163,7 @@ def as_csv(rows: pd.DataFrame, language: Language) -> bytes:
     """UTF-8 with a mark that spreadsheets know; Russian spreadsheets expect ";" and a decimal comma."""
     guarded = rows.map(lambda v: f"'{v}" if isinstance(v, str) and v[:1] in "=+-@\t\r" else v)
     marks = {"sep": ";", "decimal": ","} if language == "ru" else {"sep": ",", "decimal": "."}
-    text: str = guarded.to_csv(index=False, **marks)  # type: ignore[call-overload]
+    text: str = guarded.to_csv(index=False, lineterminator="\r\n", **marks)  # type: ignore[call-overload]
     return text.encode("utf-8-sig")
 
 

@@ -7,21 +7,23 @@ right by construction. Errors of the domain become answers in one table.
 import gzip
 import json
 import logging
+import os
+import re
 from functools import lru_cache
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
-from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route, request_response
-from starlette.staticfiles import StaticFiles
+from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from layers.catalog import LANGUAGES, CatalogueError, Language
 from layers.feature import card, drawn
-from layers.furniture import ASSETS, furniture, version
+from layers.furniture import ASSETS, assets_version, furniture, version
 from layers.query import Query
 from layers.store import UnknownFeature, embedded
 
@@ -43,7 +45,7 @@ _STATUS: dict[type[Exception], int] = {UnknownFeature: 404, CatalogueError: 503}
 
 
 class SafeHeaders:
-    """Adds `HEADERS` to every answer; assets that carry a digest in their address may be kept for ever."""
+    """Adds `HEADERS` to every answer, also to one that an unforeseen fault makes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -53,18 +55,16 @@ class SafeHeaders:
 
         async def mended(message: Message) -> None:
             if message["type"] == "http.response.start":
-                present = {name.lower() for name, _ in message["headers"]}
-                extra = dict(HEADERS)
-                if b"cache-control" not in present:
-                    versioned = b"v=" in scope.get("query_string", b"") and message["status"] == 200
-                    extra["Cache-Control"] = FOR_EVER if versioned else BRIEFLY
-                message["headers"] = [
-                    *message["headers"],
-                    *((k.lower().encode(), v.encode()) for k, v in extra.items()),
-                ]
+                extra = {**({} if _has(message, b"cache-control") else {"Cache-Control": BRIEFLY}), **HEADERS}
+                head = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
+                message["headers"] = [*message["headers"], *head]
             await send(message)
 
         await self.app(scope, receive, mended if scope["type"] == "http" else send)
+
+
+def _has(message: Message, name: bytes) -> bool:
+    return any(header.lower() == name for header, _ in message["headers"])
 
 
 @lru_cache(maxsize=512)
@@ -119,9 +119,18 @@ def feature_card(request: Request) -> Response:
 
 def _answer(request: Request, bare: bytes, packed: bytes, media_type: str) -> Response:
     headers = _cache_control(request)
-    if len(bare) >= _LEAST_WORTH_PACKING and "gzip" in request.headers.get("accept-encoding", ""):
+    if len(bare) >= _LEAST_WORTH_PACKING and _takes_gzip(request.headers.get("accept-encoding", "")):
         return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=media_type)
     return Response(bare, headers=headers, media_type=media_type)
+
+
+def _takes_gzip(accepted: str) -> bool:
+    """Whether an Accept-Encoding names gzip and does not forbid it (RFC 9110, 12.5.3)."""
+    for part in accepted.lower().split(","):
+        coding, *weights = (item.strip() for item in part.split(";"))
+        if coding == "gzip":
+            return not any(re.fullmatch(r"q=0(\.0*)?", weight) for weight in weights)
+    return False
 
 
 def health(_: Request) -> Response:
@@ -154,31 +163,37 @@ _HANDLERS: Any = {
 }
 
 
-def _mounted(*routes: BaseRoute) -> Starlette:
+def _served(*routes: BaseRoute) -> ASGIApp:
+    """Routes of ours, with a plain 404 for all else, answers to every fault, and safe headers outermost."""
     catch_all = Route("/{path:path}", missing)
-    return Starlette(
-        routes=[*routes, catch_all], middleware=[Middleware(SafeHeaders)], exception_handlers=_HANDLERS
-    )
+    return SafeHeaders(Starlette(routes=[*routes, catch_all], exception_handlers=_HANDLERS))
 
 
 class Assets(StaticFiles):
-    """The web assets; absent ones are a plain 404."""
+    """The web assets: kept for ever under the version that set-up gave them, else asked for again."""
 
     def __init__(self) -> None:
         super().__init__(directory=ASSETS, check_dir=False)
 
+    def file_response(
+        self, full_path: PathLike, stat_result: os.stat_result, scope: Scope, status_code: int = 200
+    ) -> Response:
+        """The file, with how long it may be kept."""
+        answer = super().file_response(full_path, stat_result, scope, status_code)
+        asked = dict(parse_qsl(scope.get("query_string", b"").decode("latin-1"))).get("v")
+        answer.headers["Cache-Control"] = FOR_EVER if asked == assets_version() else BRIEFLY
+        return answer
+
 
 def routes() -> list[BaseRoute]:
     """Everything that the app serves beside its pages."""
+    at_map = (
+        Route("/furniture.json", map_furniture),
+        Route("/features/{layer}.geojson", features),
+        Route("/card/{layer}/{id}", feature_card),
+    )
     return [
-        Route("/healthz", SafeHeaders(request_response(health))),
-        Mount("/assets", Starlette(routes=[Mount("/", Assets())], middleware=[Middleware(SafeHeaders)])),
-        Mount(
-            "/map",
-            _mounted(
-                Route("/furniture.json", map_furniture),
-                Route("/features/{layer}.geojson", features),
-                Route("/card/{layer}/{id}", feature_card),
-            ),
-        ),
+        Route("/healthz", SafeHeaders(request_response(health)), methods=["GET"]),
+        Mount("/assets", SafeHeaders(Starlette(routes=[Mount("/", Assets())], exception_handlers=_HANDLERS))),
+        Mount("/map", _served(*at_map)),
     ]

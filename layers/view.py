@@ -52,7 +52,7 @@ class OwnMap(Frozen):
         kind, layer, url = text.split("|", 2)
         own = cls(kind=kind, url=url, layer=layer)
         parts = urlsplit(own.url)
-        if parts.scheme not in ("http", "https") or not parts.netloc:
+        if parts.scheme not in ("http", "https") or not parts.netloc or set(own.url) & set(" <>\"'`"):
             raise ValueError("address")
         needed = {
             "xyz": ("{z}", "{x}", "{y}"),
@@ -161,10 +161,13 @@ class View(Frozen):
         default = cls.default(catalogue)
         own = reader.read("own", OwnMap.parse, None)
         basemap = reader.choice("map", get_args(Basemap), default.basemap)
+        if basemap == "own" and own is None:
+            basemap = default.basemap
+            reader.problems.append("map")
         view = cls(
             page=reader.choice("page", get_args(Page), default.page),
             language=reader.choice("lang", LANGUAGES, default.language),
-            basemap="plain" if basemap == "own" and own is None else basemap,
+            basemap=basemap,
             own_map=own,
             at=reader.read("at", _at, default.at),
             layers=reader.read("on", reader.layers, default.layers),

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from layers.furniture import ASSETS
+from layers.furniture import assets_version
 
 KEY = "planner_map"
 
@@ -14,11 +14,10 @@ KEY = "planner_map"
 @cache
 def _component() -> Any:
     loader = Path(__file__).with_name("map_loader.js").read_text(encoding="utf-8")
-    version = (ASSETS / "digest.txt").read_text().strip()[:12]
     return st.components.v2.component(
         "planner_map",
         html='<div class="planner-host"></div>',
-        js=loader.replace("VERSION", version),
+        js=loader.replace("VERSION", assets_version()),
         isolate_styles=False,
     )
 

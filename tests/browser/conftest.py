@@ -11,7 +11,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
 
 from tools.browser import find_browser
 
@@ -135,6 +143,15 @@ class Visit:
             " const r = live.area.getBoundingClientRect(); return [p.x + r.x, p.y + r.y]; })()"
         )
         return point[0], point[1]
+
+    def layer(self, name: str) -> Locator:
+        """The box of a layer in the panel of layers."""
+        return self.page.locator(".planner-legend").get_by_label(name).first
+
+    def unfold(self, title: str) -> None:
+        """Open a fold of the side bar."""
+        self.page.locator("summary").filter(has_text=title).click()
+        self.rest()
 
     def query(self) -> dict[str, str]:
         """The entries of the address."""

@@ -66,7 +66,17 @@ def test_a_phone_shows_all_of_it(visit) -> None:
 def test_a_phone_opens_the_panel(visit) -> None:
     on = visit(**PHONE).open()
     on.page.get_by_test_id("stExpandSidebarButton").click()
-    expect(on.page.get_by_role("checkbox", name="Мосты")).to_be_visible()
+    expect(on.page.get_by_placeholder("Название или координаты")).to_be_visible()
+    assert on.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_phone_switches_layers(visit) -> None:
+    on = visit(**PHONE).open()
+    on.page.locator(".planner-legend summary").click()
+    on.layer("Мосты").check()
+    on.settle()
+    assert on.shown("bridges") > 0
+    assert faults(on) == []
 
 
 def test_a_projector_is_filled(visit) -> None:

@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 def test_the_address_copied_elsewhere_shows_the_same(visit) -> None:
     here = visit().open()
-    here.page.get_by_role("checkbox", name="Электростанции").check(force=True)
+    here.layer("Электростанции").check()
     here.rest()
     here.page.mouse.move(700, 400)
     here.page.mouse.down()
@@ -16,16 +16,16 @@ def test_the_address_copied_elsewhere_shows_the_same(visit) -> None:
     there.page.goto(here.page.url)
     there.settle()
     assert there.ask("live.at()") == here.ask("live.at()")
-    assert there.ask("[...live.order]") == here.ask("[...live.order]")
+    assert there.ask("live.on") == here.ask("live.on")
     assert there.query() == here.query()
 
 
 def test_back_and_forward_walk_through_the_changes(explorer) -> None:
-    box = explorer.page.get_by_role("checkbox", name="Мосты")
-    box.check(force=True)
+    box = explorer.layer("Мосты")
+    box.check()
     explorer.rest()
     explorer.page.get_by_text("EN", exact=True).click()
-    expect(explorer.page.get_by_role("checkbox", name="Bridges")).to_be_checked()
+    expect(explorer.layer("Bridges")).to_be_checked()
     explorer.rest()
     explorer.page.go_back()
     expect(box).to_be_checked()
@@ -35,6 +35,7 @@ def test_back_and_forward_walk_through_the_changes(explorer) -> None:
     explorer.rest()
     explorer.page.go_forward()
     expect(box).to_be_checked()
+    explorer.settle()
     assert explorer.shown("bridges") > 0
 
 

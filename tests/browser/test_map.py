@@ -1,5 +1,6 @@
 """The map answers, and survives whatever is switched."""
 
+import pytest
 from playwright.sync_api import expect
 
 AIRPORT = (85.2083, 56.3803)
@@ -18,12 +19,12 @@ def test_layers_filters_year_and_language_never_recreate_the_map(visit) -> None:
     on = visit().open("?at=56.48000,84.96000,12")
     remember(on)
     at = on.ask("live.at()")
-    on.page.get_by_role("checkbox", name="Мосты").check(force=True)
+    on.layer("Мосты").check()
     on.page.wait_for_function("planner.live.layers.has('bridges')")
     on.settle()
     assert on.shown("bridges") > 0
     survived(on, at)
-    on.page.get_by_text("Фильтры").click()
+    on.unfold("Фильтры")
     on.page.get_by_role("combobox", name="Парк").click()
     on.page.get_by_role("option", name="Медицинский парк").click()
     on.page.wait_for_function("planner.live.layers.get('park_sport').byId.size === 0")
@@ -31,7 +32,7 @@ def test_layers_filters_year_and_language_never_recreate_the_map(visit) -> None:
     assert on.shown("park_medical") > 0
     survived(on, at)
     on.page.get_by_text("EN", exact=True).click()
-    expect(on.page.locator(".planner-legend summary")).to_have_text("Legend")
+    expect(on.page.locator(".planner-legend summary")).to_have_text("Layers and legend")
     on.settle()
     survived(on, at)
     assert on.query()["lang"] == "en"
@@ -72,7 +73,7 @@ def test_data_never_become_markup(explorer) -> None:
             sources: [{ title: bad, facts: bad, href: run }],
           };
           const others = [{ pick: 'a/b', name: bad, layer: bad }];
-          planner.live.card.show(card, planner.live.spec.strings, others, false);
+          planner.live.card.show(card, planner.live.strings, others, false);
           planner.live.notice(bad);
         }"""
     )
@@ -90,24 +91,38 @@ def test_the_keyboard_reaches_the_map_and_opens_what_lies_in_its_centre(visit) -
 
 
 def test_opacity_and_order_follow_the_panel(explorer) -> None:
-    row = explorer.page.locator(".st-key-row_rivers")
-    row.get_by_role("button").last.click()
+    explorer.page.get_by_role("button", name="Прозрачность и порядок: Реки").click()
     explorer.page.get_by_role("button", name="Выше").click()
     explorer.rest()
-    order = explorer.ask("[...live.order]")
-    assert order.index("rivers") == 3
-    slider = explorer.page.get_by_role("slider", name="Непрозрачность, %")
+    assert explorer.ask("[...live.on].map((l) => l.id)").index("rivers") == 3
+    slider = explorer.page.get_by_role("slider", name="Непрозрачность: Реки")
     slider.focus()
     for _ in range(4):
         explorer.page.keyboard.press("ArrowLeft")
-    explorer.page.wait_for_function("planner.live.layers.get('rivers').pane.style.opacity === '0.8'")
     explorer.rest()
+    assert explorer.ask("live.layers.get('rivers').opacity") == pytest.approx(0.8)
     assert "rivers.80" in explorer.query()["on"]
+    explorer.page.get_by_role("button", name="Слои как вначале").click()
+    explorer.rest()
+    assert "on" not in explorer.query()
+
+
+def test_quick_switching_keeps_every_word(explorer) -> None:
+    names = ("Мосты", "Электростанции", "Железнодорожные станции", "Памятники и исторические здания")
+    for name in names:
+        explorer.layer(name).check()
+    explorer.layer("Мосты").uncheck()
+    explorer.settle()
+    explorer.rest()
+    on = explorer.query()["on"].split(",")
+    assert {"power_plants", "stations", "heritage"} <= set(on)
+    assert "bridges" not in on
+    assert explorer.ask("live.on.map((l) => l.id)") == on
 
 
 def test_the_year_shows_what_was_there(explorer) -> None:
     now = explorer.shown("projects")
-    explorer.page.get_by_text("Год", exact=True).click()
+    explorer.unfold("Год")
     explorer.page.get_by_text("Показать на выбранный год").click()
     explorer.page.wait_for_function(f"planner.live.layers.get('projects').byId.size < {now}")
     explorer.rest()

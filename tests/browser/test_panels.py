@@ -122,7 +122,7 @@ def test_escape_gives_drawing_up(explorer) -> None:
 
 
 def test_an_own_basemap_is_checked_before_it_is_used(explorer) -> None:
-    explorer.page.get_by_text("Подложка", exact=True).first.click()
+    explorer.unfold("Подложка")
     explorer.page.get_by_text("Своя: XYZ, WMS или WMTS").click()
     address = explorer.page.get_by_role("textbox", name="Адрес")
     address.fill("ftp://example/{z}/{x}/{y}.png")

@@ -28,7 +28,8 @@ def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, langua
     page.wait_for_selector(".planner-host[data-ready]")
     legend = page.locator(".planner-legend")
     projects = store.catalogue.layers["projects"].title[view.language]
-    expect(legend).to_contain_text(projects)
+    legend.get_by_label(projects).first.uncheck()
+    expect(legend.get_by_label(projects).first).not_to_be_checked()
     page.locator(".planner-map").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".planner-card h2")).to_be_visible()
@@ -39,7 +40,7 @@ def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, langua
 
 
 def test_it_can_be_downloaded_from_the_panel(explorer) -> None:
-    explorer.page.get_by_text("Сохранить и поделиться").click()
+    explorer.unfold("Сохранить и поделиться")
     with explorer.page.expect_download() as download:
         explorer.page.get_by_role("button", name="Карта одним файлом (HTML)").click()
     text = download.value.path().read_text(encoding="utf-8")

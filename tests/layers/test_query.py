@@ -1,54 +1,20 @@
 """Conditions and years: their text, what they keep, and that every hand shows the same records."""
 
 import math
-from functools import partial
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
 import pytest
 from hypothesis import given
-from hypothesis import strategies as st
 
 from layers.catalog import Catalogue
 from layers.feature import drawn, placed
-from layers.query import PREFIX, YEARS, Condition, Query, select, states
+from layers.furniture import counts
+from layers.query import PREFIX, Condition, Query, select, states
 from layers.report import table
 from layers.store import EmbeddedStore, embedded
-from layers.view import Placed, View
-from layers.webmap import legend
-
-bug = partial(pytest.mark.xfail, strict=True)
-CATALOGUE = embedded().catalogue
-CHOICES = [field for field in CATALOGUE.filter_fields() if field.vocabulary]
-RANGES = [field for field in CATALOGUE.filter_fields() if not field.vocabulary]
-
-
-@st.composite
-def choice_conditions(draw: st.DrawFn) -> Condition:
-    field = draw(st.sampled_from(CHOICES))
-    allowed = sorted(CATALOGUE.vocabularies[field.vocabulary or ""])
-    values = draw(st.lists(st.sampled_from(allowed), min_size=1, max_size=4, unique=True))
-    return Condition(field=field.id, values=tuple(values), unknown=draw(st.booleans()))
-
-
-@st.composite
-def range_conditions(draw: st.DrawFn, most: int = 99_999) -> Condition:
-    field = draw(st.sampled_from(RANGES))
-    low, high = draw(st.tuples(*[st.none() | st.integers(0, most).map(float)] * 2).filter(any_known))
-    return Condition(field=field.id, low=low, high=high, unknown=draw(st.booleans()))
-
-
-def any_known(bounds: tuple[float | None, float | None]) -> bool:
-    return bounds != (None, None)
-
-
-@st.composite
-def queries(draw: st.DrawFn) -> Query:
-    query = Query(year=draw(st.none() | st.integers(*YEARS)))
-    for condition in draw(st.lists(choice_conditions() | range_conditions(), max_size=3)):
-        query = query.with_condition(condition.field, condition)
-    return query
+from tests.layers.queries import CATALOGUE, LAYERS, choice_conditions, queries, range_conditions
 
 
 @given(queries())
@@ -56,7 +22,6 @@ def test_text_is_read_back(query: Query) -> None:
     assert Query.parse(query.params(), CATALOGUE) == (query, [])
 
 
-@bug(reason="BUG: bounds are written with six digits, so a link says another number than the filter")
 @pytest.mark.parametrize("bound", [1_234_567.0, 999_999.5, 12_345.678])
 def test_a_bound_keeps_all_its_digits(bound: float) -> None:
     condition = Condition(field="cost_mln_rub", low=bound)
@@ -95,7 +60,6 @@ def test_what_cannot_be_read_is_named_and_left_out(key: str, text: str) -> None:
     )
 
 
-@bug(reason="BUG: a range whose low end is above its high end is applied in silence and hides everything")
 def test_a_range_upside_down_is_named() -> None:
     assert Query.parse({"f.jobs": "9~5"}, CATALOGUE)[1] == ["f.jobs"]
 
@@ -142,7 +106,7 @@ def test_a_choice_keeps_any_of_its_values(condition: Condition, kept: list[bool]
 # --- the real layers --------------------------------------------------------------------------------
 
 
-@given(st.sampled_from(sorted(CATALOGUE.layers)), queries())
+@given(LAYERS, queries())
 def test_a_query_keeps_what_a_naive_reading_keeps(name: str, query: Query) -> None:
     store = embedded()
     layer, frame = store.catalogue.layers[name], store.features(name)
@@ -153,7 +117,9 @@ def test_a_query_keeps_what_a_naive_reading_keeps(name: str, query: Query) -> No
         for condition in query.conditions:
             if not layer.filters or layer.field(condition.field) is None:
                 continue
-            value = now if condition.field == "status" else record[condition.field]
+            value = record[condition.field]
+            if condition.field == "status":
+                value = None if now == "standing" else now
             if pd.isna(value):
                 keep &= condition.unknown
             elif condition.values:  # noqa: PD011
@@ -167,23 +133,18 @@ def test_a_query_keeps_what_a_naive_reading_keeps(name: str, query: Query) -> No
     assert list(store.query(name, query).index) == expected
 
 
-@given(st.sampled_from(sorted(CATALOGUE.layers)), queries())
+@given(LAYERS, queries())
 def test_map_table_and_legend_show_the_same_records(name: str, query: Query) -> None:
     store = embedded()
     layer, frame = store.catalogue.layers[name], store.query(name, query)
-    view = View(layers=(Placed(id=name),), query=query)
-    told, on_map = legend(store, layer, view), drawn(store, layer, query, "ru")["features"]
-    assert told["count"] == len(frame) == len(table(store, name, frame, "ru"))
+    told, on_map = counts(store, name, query), drawn(store, layer, query, "ru")["features"]
+    assert told["n"] == len(frame) == len(table(store, name, frame, "ru"))
     assert list(table(store, name, frame, "en").index) == list(frame.index)
     assert [feature["id"] for feature in on_map] == list(placed(frame).index)
-    assert told["count"] - told["unplaced"] == len(on_map)
-    if told["classes"]:
-        assert sum(entry["count"] for entry in told["classes"]) == told["count"]
-    if layer.style.state and told["states"]:
-        assert {entry["state"] for entry in told["states"]} == set(frame["state"])
+    assert told["n"] - told.get("unplaced", 0) == len(on_map)
 
 
-@given(st.sampled_from(sorted(CATALOGUE.layers)), queries(), choice_conditions() | range_conditions())
+@given(LAYERS, queries(), choice_conditions() | range_conditions())
 def test_another_condition_never_adds_records(name: str, query: Query, condition: Condition) -> None:
     if query.condition(condition.field):
         return
@@ -192,7 +153,7 @@ def test_another_condition_never_adds_records(name: str, query: Query, condition
     assert set(store.query(name, narrower).index) <= set(store.query(name, query).index)
 
 
-@given(st.sampled_from(sorted(CATALOGUE.layers)), choice_conditions() | range_conditions())
+@given(LAYERS, choice_conditions() | range_conditions())
 def test_to_keep_the_unknown_never_removes_records(name: str, condition: Condition) -> None:
     store = embedded()
     with_, without = (
@@ -245,7 +206,6 @@ def test_without_a_year_the_recorded_status_holds(store: EmbeddedStore) -> None:
         assert (frame["state"] == recorded).all()
 
 
-@bug(reason="BUG: a status that is not recorded becomes `standing`, which a status filter can never keep")
 def test_an_unknown_status_is_kept_when_told(store: EmbeddedStore) -> None:
     layer = store.catalogue.layers["park_sport"]
     frame: Any = gpd.GeoDataFrame(store.features("park_sport").head(3).copy())

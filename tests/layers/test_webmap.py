@@ -1,4 +1,4 @@
-"""The map: its parts for the live page, and the saved page that needs no network."""
+"""The map: what the live page is given, and the saved page that needs no network."""
 
 import json
 import re
@@ -12,14 +12,16 @@ import pytest
 
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
-from layers.feature import placed
+from layers.feature import card, drawn, placed
+from layers.furniture import OVERVIEW, AssetsMissing, counts, furniture, version
 from layers.query import Condition, Query
 from layers.store import EmbeddedStore
-from layers.view import HOME, OwnMap, Placed, View
-from layers.webmap import ASSETS, AssetsMissing, WebMap, build, icon_path
+from layers.view import OwnMap, Placed, View
+from layers.webmap import WebMap, build
 
 HOSTILE = "</script><img src=x onerror=alert(1)><!-- \u2028 \u2029 ]]>"
 SMALL = View(layers=(Placed(id="rivers"), Placed(id="projects", opacity=0.6)))
+MEDICAL = Query(conditions=(Condition(field="park", values=("medical",)),))
 
 
 @pytest.fixture(scope="module")
@@ -34,50 +36,53 @@ def test_it_is_a_folium_map(store: EmbeddedStore, catalogue: Catalogue) -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_layer_has_an_address_and_no_record_inline(
+def test_everything_has_a_versioned_address_and_no_record_is_inline(
     store: EmbeddedStore, catalogue: Catalogue, language: Language
 ) -> None:
     view = View.default(catalogue, language)
     spec = build(store, view).spec()
-    assert [part["id"] for part in spec["layers"]] == [placed_.id for placed_ in view.layers]
-    for part in [*spec["layers"], *spec["overview"]]:
-        address = urlsplit(part["address"])
-        assert address.path == f"/map/features/{part['id']}.geojson"
-        assert parse_qs(address.query) == {"lang": [language], "v": [store.digest]}
-        assert "data" not in part
-        assert part["title"] == catalogue.layers[part["id"]].title[language]
-    assert spec["cards"] is None
-    assert spec["card"].startswith("/map/card/{pick}?")
+    paths = {
+        "furniture": "/map/furniture.json",
+        "features": "/map/features/{layer}.geojson",
+        "overview": "/map/features/{layer}.geojson",
+        "card": "/map/card/{pick}",
+    }
+    for key, path in paths.items():
+        address = urlsplit(spec[key])
+        assert address.path == path
+        assert parse_qs(address.query) == {"lang": [language], "v": [version(store)]}
     text = json.dumps(spec, ensure_ascii=False, allow_nan=False)
-    names = [name for layer in view.layers for name in store.features(layer.id)["name_ru"] if len(name) > 15]
-    assert not [name for name in names if name in text.replace("Томская агломерация: планировщик", "")]
-    assert len(text) < 60_000
+    assert not [
+        record
+        for name in catalogue.layers
+        for record in (*store.features(name)["name_ru"], *store.features(name)["name_en"])
+        if record in text
+    ]
+    assert len(text) < 6_000
 
 
-def test_a_toggle_changes_one_part_alone(store: EmbeddedStore, catalogue: Catalogue) -> None:
+def test_a_toggle_changes_the_list_of_layers_alone(store: EmbeddedStore, catalogue: Catalogue) -> None:
     view = View.default(catalogue)
     before = build(store, view).spec()
     after = build(store, view.switched("heritage", True, catalogue)).spec()
-    assert [part for part in after["layers"] if part["id"] != "heritage"] == before["layers"]
-    assert {k: v for k, v in after.items() if k != "layers"} == {
-        k: v for k, v in before.items() if k != "layers"
-    }
+    assert [part for part in after.pop("on") if part["id"] != "heritage"] == before.pop("on")
+    assert after == before
 
 
 def test_opacity_and_order_come_through(store: EmbeddedStore) -> None:
-    parts = build(store, SMALL).spec()["layers"]
-    assert [(part["id"], part["opacity"]) for part in parts] == [("rivers", 1.0), ("projects", 0.6)]
+    assert build(store, SMALL).spec()["on"] == [
+        {"id": "rivers", "opacity": 1.0},
+        {"id": "projects", "opacity": 0.6},
+    ]
 
 
 def test_the_address_carries_the_query(store: EmbeddedStore) -> None:
-    query = Query(conditions=(Condition(field="park", values=("medical",)),), year=2020)
-    view = SMALL.model_copy(update={"query": query})
-    spec = build(store, view).spec()
-    for part in spec["layers"]:
-        asked = parse_qs(urlsplit(part["address"]).query)
-        assert (asked["f.park"], asked["year"]) == (["medical"], ["2020"])
-    for part in spec["overview"]:
-        assert set(parse_qs(urlsplit(part["address"]).query)) == {"lang", "v"}
+    query = MEDICAL.model_copy(update={"year": 2020})
+    spec = build(store, SMALL.model_copy(update={"query": query})).spec()
+    asked = parse_qs(urlsplit(spec["features"]).query)
+    assert (asked["f.park"], asked["year"]) == (["medical"], ["2020"])
+    for key in ("furniture", "overview", "card"):
+        assert set(parse_qs(urlsplit(spec[key]).query)) == {"lang", "v"}, key
 
 
 def test_the_view_comes_through(store: EmbeddedStore) -> None:
@@ -87,7 +92,6 @@ def test_the_view_comes_through(store: EmbeddedStore) -> None:
     assert (spec["at"], spec["pick"], spec["shape"]) == ([85.0, 56.5, 11.0], "projects/x", shape.text())
     bare = build(store, SMALL).spec()
     assert (bare["at"], bare["pick"], bare["shape"]) == (None, None, None)
-    assert bare["home"] == list(HOME)
 
 
 def test_the_embedded_base_asks_nothing_of_the_net(store: EmbeddedStore, catalogue: Catalogue) -> None:
@@ -121,24 +125,13 @@ def test_online_bases(store: EmbeddedStore, basemap: Any, own: str | None, kind:
         assert base["options"]["layers"] == "ortho"
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_the_legend_follows_the_style(store: EmbeddedStore, catalogue: Catalogue, language: Language) -> None:
-    view = View(language=language, layers=tuple(Placed(id=name) for name in catalogue.layers))
-    for part in build(store, view).spec()["layers"]:
-        layer, told = catalogue.layers[part["id"]], part["legend"]
-        assert told["count"] == told["total"] == len(store.features(layer.id))
-        assert told["unplaced"] == told["count"] - len(placed(store.features(layer.id)))
-        assert set(part["symbols"]) == {"", *layer.style.classes}
-        assert {entry["key"] for entry in told["classes"]} <= set(part["symbols"])
-        assert all(entry["label"] and entry["count"] > 0 for entry in told["classes"])
-
-
-def test_the_legend_counts_what_filters_keep(store: EmbeddedStore) -> None:
-    query = Query(conditions=(Condition(field="park", values=("medical",)),))
-    part = build(store, SMALL.model_copy(update={"query": query})).spec()["layers"][1]
-    assert part["legend"]["count"] == len(store.query("projects", query))
-    assert [entry["key"] for entry in part["legend"]["classes"]] == ["medical"]
-    assert part["legend"]["total"] == len(store.features("projects"))
+def test_the_legend_counts_every_layer_as_the_filters_leave_it(
+    store: EmbeddedStore, catalogue: Catalogue
+) -> None:
+    """Of layers that are off too: the panel tells how many records they would show."""
+    for query in (Query(), MEDICAL, Query(year=2018)):
+        told = build(store, SMALL.model_copy(update={"query": query})).spec()["legend"]
+        assert told == {name: counts(store, name, query) for name in catalogue.layers}
 
 
 class Tags(HTMLParser):
@@ -187,46 +180,67 @@ def test_the_saved_page_is_whole(saved: str) -> None:
     assert "charset" in saved.lower()
 
 
-def test_the_saved_page_holds_records_and_cards(store: EmbeddedStore, saved: str) -> None:
-    last = Tags(saved).scripts[-1]
-    match = re.search(r"mount\(document\.getElementById\(\"[^\"]+\"\), (\{.*\})\);", last, re.S)
+def spec_of(page: Tags) -> dict[str, Any]:
+    """The spec with which the last script of a saved page mounts its map."""
+    match = re.search(r"mount\(document\.getElementById\(\"[^\"]+\"\), (\{.*\})\);", page.scripts[-1], re.S)
     assert match
-    spec = json.loads(match[1])
-    for part in spec["layers"]:
-        frame = placed(store.features(part["id"]))
-        assert [feature["id"] for feature in part["data"]["features"]] == list(frame.index)
-        assert "address" not in part
-        assert all(f"{part['id']}/{id_}" in spec["cards"] for id_ in store.features(part["id"]).index)
-    assert spec["card"] is None
-    assert all("data" in part for part in spec["overview"])
+    spec: dict[str, Any] = json.loads(match[1])
+    return spec
+
+
+def plain(value: Any) -> Any:
+    """A value as JSON brings it back."""
+    return json.loads(json.dumps(value))
+
+
+def test_the_saved_page_holds_records_and_cards(store: EmbeddedStore, saved: str) -> None:
+    spec, layers = spec_of(Tags(saved)), store.catalogue.layers
+    names = [part["id"] for part in spec["on"]]
+    assert names == ["rivers", "projects"]
+    assert spec["features"] == plain({n: drawn(store, layers[n], Query(), "ru") for n in names})
+    assert spec["overview"] == plain({n: drawn(store, layers[n], Query(), "ru") for n in OVERVIEW})
+    assert set(spec["card"]) == {f"{n}/{id_}" for n in names for id_ in store.features(n).index}
+    pick = next(iter(spec["card"]))
+    assert spec["card"][pick] == plain(card(store, *pick.split("/"), "ru"))
+    assert spec["furniture"] == plain(furniture(store, "ru", only=(*names, *OVERVIEW)))
+
+
+def test_the_saved_page_asks_for_nothing(saved: str) -> None:
+    assert not re.search(r"/map/|/assets/", json.dumps(spec_of(Tags(saved))))
 
 
 def test_the_saved_map_holds_what_its_filters_keep(store: EmbeddedStore) -> None:
-    query = Query(conditions=(Condition(field="park", values=("medical",)),))
-    spec = build(store, SMALL.model_copy(update={"query": query}), inline=True).spec()
-    kept = set(store.query("projects", query).index)
-    assert {feature["id"] for feature in spec["layers"][1]["data"]["features"]} <= kept
-    assert {key.partition("/")[2] for key in spec["cards"] if key.startswith("projects/")} == kept
+    spec = build(store, SMALL.model_copy(update={"query": MEDICAL}), inline=True).spec()
+    frame = store.query("projects", MEDICAL)
+    assert [feature["id"] for feature in spec["features"]["projects"]["features"]] == list(
+        placed(frame).index
+    )
+    assert {key.partition("/")[2] for key in spec["card"] if key.startswith("projects/")} == set(frame.index)
+    whole = drawn(store, store.catalogue.layers["rivers"], Query(), "ru")
+    assert spec["overview"]["rivers"] == whole
+
+
+def test_a_saved_map_without_layers_is_still_a_map(store: EmbeddedStore) -> None:
+    spec = build(store, View(layers=()), inline=True).spec()
+    assert (spec["on"], spec["features"], spec["card"]) == ([], {}, {})
+    assert set(spec["overview"]) == set(OVERVIEW) <= set(spec["furniture"]["parts"])
 
 
 def test_hostile_text_cannot_leave_its_script(store: EmbeddedStore) -> None:
     web_map = build(store, SMALL)
-    web_map.chrome = {**web_map.chrome, "title": HOSTILE, "pick": HOSTILE}
+    web_map.about = {**web_map.about, "pick": HOSTILE}
+    web_map.page_title = HOSTILE
     page_text = web_map.page()
     page = Tags(page_text)
     assert "img" not in [tag for tag, _ in page.tags]
     assert [tag for tag, _ in page.tags].count("script") == 2
     assert "\u2028" not in page_text.split('type="module"')[-1]
-    match = re.search(r"\), (\{.*\})\);", page.scripts[-1], re.S)
-    assert match
-    assert json.loads(match[1])["pick"] == HOSTILE
+    assert spec_of(page)["pick"] == HOSTILE
 
 
 def test_missing_assets_are_named(store: EmbeddedStore, tmp_path: Path) -> None:
     with pytest.raises(AssetsMissing, match="make setup"):
         build(store, SMALL).page(tmp_path)
-    with pytest.raises(AssetsMissing, match="no-such-icon"):
-        icon_path("no-such-icon", tmp_path)
 
 
 def test_fonts_are_written_into_the_saved_page(store: EmbeddedStore, tmp_path: Path) -> None:
@@ -234,23 +248,13 @@ def test_fonts_are_written_into_the_saved_page(store: EmbeddedStore, tmp_path: P
     (tmp_path / "fonts" / "a.woff2").write_bytes(b"letters")
     (tmp_path / "planner.css").write_text("@font-face{src:url('./fonts/a.woff2')}</style><i>")
     (tmp_path / "planner.js").write_text("globalThis.planner = '</script><i>';")
-    for icon in (ASSETS / "icons").iterdir():
-        (tmp_path / "icons").mkdir(exist_ok=True)
-        (tmp_path / "icons" / icon.name).write_bytes(icon.read_bytes())
     page = build(store, SMALL).page(tmp_path)
     assert "url(data:font/woff2;base64,bGV0dGVycw==)" in page
     assert ".woff2" not in page
     assert "i" not in [tag for tag, _ in Tags(page).tags]
 
 
-def test_every_icon_has_an_outline(catalogue: Catalogue) -> None:
-    for layer in catalogue.layers.values():
-        for symbol in (layer.style.symbol, *layer.style.classes.values()):
-            if symbol.icon:
-                assert icon_path(symbol.icon).startswith("M")
-
-
 def test_two_maps_on_one_page_do_not_share_parts(store: EmbeddedStore) -> None:
     one, other = build(store, SMALL), build(store, View(layers=()))
     assert isinstance(one, WebMap)
-    assert [len(web_map.spec()["layers"]) for web_map in (one, other)] == [2, 0]
+    assert [len(web_map.spec()["on"]) for web_map in (one, other)] == [2, 0]
