@@ -37,7 +37,14 @@ class Check:
             self.frames[name], faults = RecordsFile(catalogue, name).read()
             self.faults += faults
         self.counts = {name: len(frame) for name, frame in self.frames.items()}
-        self.faults += chain(self._layers(), self._districts(), self._roads(), self._sources(), self._texts())
+        self.faults += chain(
+            self._layers(),
+            self._references(),
+            self._districts(),
+            self._roads(),
+            self._sources(),
+            self._texts(),
+        )
 
     def _layers(self) -> Iterator[str]:
         used = {layer.records for layer in self.catalogue.layers.values()}
@@ -51,15 +58,21 @@ class Check:
             if frame.empty:
                 yield f"layers/{layer.id}.toml: no record of {layer.records} belongs to it"
 
+    def _references(self) -> Iterator[str]:
+        for name, frame in self.frames.items():
+            for field in RecordsFile(self.catalogue, name).fields:
+                if field.kind == "reference":
+                    there = self.frames[self.catalogue.layers[field.layer or ""].records].index
+                    for id_, target in frame[field.id].dropna().items():
+                        if target not in there:
+                            yield f"{name}, {id_}: {field.id} names {target!r}, which is not there"
+
     def _districts(self) -> Iterator[str]:
         outlines = dict(self.frames["districts.geojson"].geometry.to_crs(WORKING).items())
         for name, frame in self.frames.items():
             for record in as_dicts(frame.to_crs(WORKING)) if "district" in frame else []:
                 district, place = record["district"], record["geometry"]
-                if district is None or place is None:
-                    continue
-                if district not in outlines:
-                    yield f"{name}, {record['id']}: there is no district {district!r}"
+                if place is None or district not in outlines:
                     continue
                 away = shapely.distance(place, outlines[district])
                 if away > _DISTRICT_SLACK_M + record["accuracy_m"]:

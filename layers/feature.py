@@ -16,7 +16,7 @@ from geo.shape import halo
 from layers.catalog import Field, Language, Layer, Source
 from layers.query import Query
 from layers.records import as_dicts, split
-from layers.store import Store, UnknownFeature
+from layers.store import Store
 from layers.text import Words
 
 _DIGITS = 5
@@ -41,19 +41,15 @@ def value_in_words(field: Field, record: Mapping[str, Any], words: Words, store:
         case "choice" | "choices":
             return ", ".join(store.catalogue.word(field, part, words.language) for part in split(value))
         case "reference":
-            target = store.features(field.layer or "")
-            return str(target.loc[value, f"name_{words.language}"]) if value in target.index else value
+            return str(store.record(field.layer or "", value)[f"name_{words.language}"])
         case _:
             return str(value)
 
 
 def card(store: Store, layer_id: str, feature_id: str, language: Language) -> dict[str, Any]:
     """Everything known of a record, ready to be shown. Raises `UnknownFeature`."""
-    frame = store.features(layer_id)
-    if feature_id not in frame.index:
-        raise UnknownFeature(f"{layer_id}/{feature_id}")
-    layer, words = store.catalogue.layers[layer_id], Words(language)
-    record = as_dicts(frame.loc[[feature_id]])[0]
+    record, layer = store.record(layer_id, feature_id), store.catalogue.layers[layer_id]
+    words = Words(language)
     rows = []
     for field in layer.fields:
         if field.id in _SHOWN_APART:

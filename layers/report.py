@@ -102,8 +102,13 @@ def _finding(
 
 
 def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum:
+    """The sum of a field; a part is left out where its whole is there and brings a figure of its own."""
     column = frame[field.id].to_numpy(dtype=float)
     known = ~np.isnan(column)
+    if "part_of" in frame:
+        wholes = set(frame.index[(inside | unsure) & known])
+        apart = ~frame["part_of"].isin(wholes).to_numpy()
+        inside, unsure = inside & apart, unsure & apart
     return Sum(
         field=field.id,
         inside=float(column[inside & known].sum()),

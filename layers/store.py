@@ -5,14 +5,14 @@ EPSG:32645 for whatever is measured. What it hands out is shared: nobody changes
 """
 
 from functools import cache, cached_property, lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
 import geopandas as gpd
 
 from geo.crs import WORKING
 from layers.catalog import Catalogue, Layer
 from layers.query import Query, select
-from layers.records import sound
+from layers.records import as_dicts, sound
 
 
 class UnknownFeature(LookupError):
@@ -36,6 +36,9 @@ class Store(Protocol):
     def features(self, layer: str) -> gpd.GeoDataFrame:
         """All records of a layer (EPSG:4326, indexed by id)."""
 
+    def record(self, layer: str, id_: str) -> dict[str, Any]:
+        """One record with its `geometry`; raises `UnknownFeature`."""
+
     def metric(self, layer: str) -> gpd.GeoSeries:
         """Their geometries in EPSG:32645, in the same order."""
 
@@ -54,6 +57,7 @@ class EmbeddedStore:
         self._layers = {layer.id: self._cut(layer) for layer in self.catalogue.layers.values()}
         self._metric = {name: frame.geometry.to_crs(WORKING) for name, frame in self._layers.items()}
         self.query = lru_cache(maxsize=256)(self._query)
+        self._by_id = cache(self._records)
 
     @cached_property
     def digest(self) -> str:
@@ -67,12 +71,22 @@ class EmbeddedStore:
         except KeyError as missing:
             raise UnknownFeature(layer) from missing
 
+    def record(self, layer: str, id_: str) -> dict[str, Any]:
+        """See `Store.record`."""
+        try:
+            return self._by_id(layer)[id_]
+        except KeyError as missing:
+            raise UnknownFeature(f"{layer}/{id_}") from missing
+
     def metric(self, layer: str) -> gpd.GeoSeries:
         """See `Store.metric`."""
         return self._metric[layer]
 
     def _query(self, layer: str, query: Query) -> gpd.GeoDataFrame:
         return select(self.catalogue.layers[layer], self.features(layer), query)
+
+    def _records(self, layer: str) -> dict[str, dict[str, Any]]:
+        return {record["id"]: record for record in as_dicts(self.features(layer))}
 
     def _cut(self, layer: Layer) -> gpd.GeoDataFrame:
         frame = self._files[layer.records]

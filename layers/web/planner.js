@@ -5,6 +5,7 @@
 import L from "leaflet";
 import "leaflet/dist/leaflet.css";
 import "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css";
+import "@fontsource-variable/golos-text/wght.css";
 import "./planner.css";
 import { Card } from "./card.js";
 import { Labels } from "./declutter.js";
@@ -69,6 +70,7 @@ export class Planner {
     this.area.addEventListener("keydown", (event) => this.key(event));
     this.watch = new ResizeObserver(() => { map.invalidateSize({ animate: false }); this.overview?.map.invalidateSize(); });
     this.watch.observe(this.root);
+    document.fonts.addEventListener("loadingdone", this.onfont = () => this.labels.later());
     window.addEventListener("popstate", this.onpop = () => this.returned());
   }
 
@@ -92,6 +94,7 @@ export class Planner {
   }
 
   speak({ strings, systems, language }) {
+    document.documentElement.lang = language;
     this.positions = new Positions(systems, language);
     this.area.setAttribute("aria-label", strings.map);
     this.area.setAttribute("role", "application");
@@ -319,6 +322,7 @@ export class Planner {
   destroy() {
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
+    document.fonts.removeEventListener("loadingdone", this.onfont);
     clearTimeout(this.noticeTimer);
     this.tools.remove();
     this.overview?.map.remove();

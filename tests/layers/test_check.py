@@ -64,7 +64,8 @@ def test_the_command_says_when_the_catalogue_is_unusable(
 DAMAGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("bridges.csv", "communal-bridge", {"lon": "90.5"}, "outside tomsk"),
     ("settlements.csv", "tomsk", {"lat": "58.9"}, "outside tomsk"),
-    ("bridges.csv", "communal-bridge", {"district": "narymsky"}, "there is no district 'narymsky'"),
+    ("bridges.csv", "communal-bridge", {"district": "narymsky"}, "district names 'narymsky'"),
+    ("projects.csv", "asino-sawmill", {"part_of": "unheard"}, "part_of names 'unheard'"),
     ("roads.geojson", "kap-stage-1-1", {"from_node": None}, "from_node is not named"),
     ("roads.geojson", "kap-stage-1-1", {"to_node": "yagodnoye"}, "node yagodnoye does not lie"),
     ("roads.geojson", "kap-stage-1-1", {"length_km": 3.0}, "length 3.0 km"),

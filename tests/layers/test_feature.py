@@ -157,7 +157,9 @@ def test_a_record_without_a_place_says_so(data_folder: Any) -> None:
 
 
 def test_figures_are_written_as_the_reader_writes_them(store: EmbeddedStore) -> None:
-    for language, expected in (("ru", "2\u00a0800\u00a0м"), ("en", "2,800\u00a0m")):
+    runway = f"{store.features('airports').loc['tomsk-bogashevo', 'runway_m']:,.0f}"
+    assert "," in runway
+    for language, expected in (("ru", f"{runway}\u00a0м".replace(",", "\u00a0")), ("en", f"{runway}\u00a0m")):
         shown = card(store, "airports", "tomsk-bogashevo", language)  # type: ignore[arg-type]
         assert expected in [row["value"] for row in shown["rows"]]
 

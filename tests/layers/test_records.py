@@ -1,7 +1,6 @@
 """Reading records: every kind of fault of one record is found, with its file, record and column."""
 
 import json
-from functools import partial
 from typing import Any
 
 import geopandas as gpd
@@ -11,7 +10,6 @@ import pytest
 from layers.catalog import Catalogue, CatalogueError
 from layers.records import RecordsFile, as_dicts, sound, split
 
-bug = partial(pytest.mark.xfail, strict=True)
 BRIDGE, PARK, ROAD, DISTRICT = "communal-bridge", "tomskneftekhim", "kap-stage-1-1", "tomsk"
 
 
@@ -110,7 +108,6 @@ def test_what_is_no_number_is_found(data_folder: Any, column: str, value: str) -
     assert any(fault.startswith(f"bridges.csv, {BRIDGE}") for fault in faults), faults
 
 
-@bug(reason="BUG: a record without any source passes, although source_id is required")
 @pytest.mark.parametrize("value", ["", ";", " ; "])
 def test_a_record_without_a_source_is_found(data_folder: Any, value: str) -> None:
     data_folder.change("bridges.csv", BRIDGE, source_id=value)
@@ -118,7 +115,6 @@ def test_a_record_without_a_source_is_found(data_folder: Any, value: str) -> Non
     assert any(fault.startswith(f"bridges.csv, {BRIDGE}, source_id") for fault in faults)
 
 
-@bug(reason="BUG: a longitude without a latitude is taken for no position at all")
 @pytest.mark.parametrize("column", ["lon", "lat"])
 def test_half_a_position_is_found(data_folder: Any, column: str) -> None:
     data_folder.change("bridges.csv", BRIDGE, position_status="unverified", **{column: ""})
@@ -126,7 +122,6 @@ def test_half_a_position_is_found(data_folder: Any, column: str) -> None:
     assert any(fault.startswith(f"bridges.csv, {BRIDGE}") for fault in faults)
 
 
-@bug(reason="BUG: a day that is in no calendar passes, and Words.date fails on it when the card is opened")
 @pytest.mark.parametrize("value", ["2025-02-30", "2025-04-31", "2023-02-29"])
 def test_a_day_that_is_in_no_calendar_is_found(data_folder: Any, value: str) -> None:
     data_folder.change("bridges.csv", BRIDGE, as_of=value)
@@ -134,7 +129,6 @@ def test_a_day_that_is_in_no_calendar_is_found(data_folder: Any, value: str) -> 
     assert any(fault.startswith(f"bridges.csv, {BRIDGE}, as_of") for fault in faults)
 
 
-@bug(reason='BUG: `true` passes for the number 1, and the text "2" for the number 2, in GeoJSON records')
 @pytest.mark.parametrize("value", [True, "2"])
 def test_a_value_of_another_type_is_found(data_folder: Any, value: object) -> None:
     data_folder.change("roads.geojson", ROAD, lanes=value)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import geopandas as gpd
+import pandas as pd
 import pytest
 import shapely
 
@@ -49,6 +50,21 @@ def test_an_unknown_layer_is_refused(store: EmbeddedStore) -> None:
         store.features("unheard")
     with pytest.raises(LookupError):
         store.query("unheard", Query())
+
+
+def test_a_record_is_its_row(store: EmbeddedStore) -> None:
+    for name in store.catalogue.layers:
+        frame = store.features(name)
+        record = store.record(name, frame.index[-1])
+        assert set(record) == set(frame.columns)
+        for column, value in frame.iloc[-1].items():
+            assert record[column] is value or record[column] == value or pd.isna(value), (name, column)
+
+
+@pytest.mark.parametrize(("layer", "id_"), [("unheard", "x"), ("bridges", "unheard"), ("bridges", "")])
+def test_an_unknown_record_is_refused(store: EmbeddedStore, layer: str, id_: str) -> None:
+    with pytest.raises(UnknownFeature):
+        store.record(layer, id_)
 
 
 def test_faulty_data_are_not_served_in_part(data_folder: Any) -> None:

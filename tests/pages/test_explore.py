@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.components.v2.bidi_component.main import _make_trigger_id
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from layers.query import Condition, Query
@@ -19,14 +21,49 @@ RU, EN = Words("ru"), Words("en")
 CIRCLE = "circle~30000:84.95000,56.48000"
 
 
-def opened(**params: str) -> AppTest:
-    """The app as an address with these entries opens it."""
+def opened(*folds: str, **params: str) -> AppTest:
+    """The app as an address with these entries opens it, with these folds of the side bar opened by hand."""
     app = AppTest.from_file(str(MAIN), default_timeout=60)
     for key, value in params.items():
         app.query_params[key.replace("__", ".")] = value
-    app.run()
+    app = sound(app.run())
+    for fold in folds:
+        app = unfold(app, fold)
+    return app
+
+
+def sound(app: AppTest) -> AppTest:
     assert not app.exception, [fault.value for fault in app.exception]
     return app
+
+
+def fold(app: AppTest, name: str) -> Any:
+    """A fold of the side bar."""
+    return next(fold for fold in app.expander if fold.proto.id.endswith(f"-fold_{name}"))
+
+
+def unfold(app: AppTest, name: str, *, wide: bool = True) -> AppTest:
+    """Open (or close) a fold as a click does; AppTest has no handle for it."""
+    return told(app, WidgetState(id=fold(app, name).proto.id, bool_value=wide))
+
+
+def did(app: AppTest, *, on: str = "", pick: str = "", shape: str = "", number: int = 1) -> AppTest:
+    """What the map's script says when the reader does something on the map; `on` is never empty there."""
+    said = {"number": number, "on": on, "pick": pick, "shape": shape}
+    return told(
+        app,
+        WidgetState(
+            id=_make_trigger_id(map_proto(app).id, "events"),
+            json_trigger_value=json.dumps([{"event": "did", "value": said}]),
+        ),
+    )
+
+
+def told(app: AppTest, news: WidgetState) -> AppTest:
+    """Run with the state of a widget that AppTest does not know."""
+    states = app._tree.get_widget_states()
+    states.widgets.append(news)
+    return sound(app._run(states))
 
 
 def address(app: AppTest) -> dict[str, str]:
@@ -34,15 +71,23 @@ def address(app: AppTest) -> dict[str, str]:
     return {key: value[0] if isinstance(value, list) else value for key, value in app.query_params.items()}
 
 
+def map_proto(app: AppTest) -> Any:
+    """The map component on the page."""
+    for element in walk(app._tree):
+        if element.type == "bidi_component":
+            return element.proto
+    raise AssertionError("there is no map on the page")
+
+
 def map_spec(app: AppTest) -> dict[str, Any]:
     """What the map component was given."""
-    for element in walk(app._tree):
-        proto = getattr(element, "proto", None)
-        text = getattr(proto, "json", "") or ""
-        if text and '"layers"' in text:
-            spec: dict[str, Any] = json.loads(text)
-            return spec
-    raise AssertionError("there is no map on the page")
+    spec: dict[str, Any] = json.loads(map_proto(app).json)
+    return spec
+
+
+def layers_of(app: AppTest) -> list[str]:
+    """The layers that the map was told to show."""
+    return [part["id"] for part in map_spec(app)["on"]]
 
 
 def walk(node: Any) -> Any:
@@ -56,9 +101,7 @@ def captions(app: AppTest) -> str:
 
 
 def change(widget: Any, value: Any) -> AppTest:
-    app: AppTest = widget.set_value(value).run()
-    assert not app.exception, [fault.value for fault in app.exception]
-    return app
+    return sound(widget.set_value(value).run())
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -75,46 +118,154 @@ def test_the_bare_address_stays_bare() -> None:
     assert address(opened()) == {}
 
 
-def test_the_panel_lists_every_layer_and_shows_what_is_on(store: EmbeddedStore) -> None:
-    app = opened()
-    boxes = {box.key.removeprefix("on_"): box for box in app.checkbox if box.key.startswith("on_")}
-    assert set(boxes) == set(store.catalogue.layers)
-    for name, box in boxes.items():
-        assert box.value == store.catalogue.layers[name].visible
-        assert box.label == store.catalogue.layers[name].title.ru
+# --- what the reader does on the map ----------------------------------------------------------------
 
 
-def test_a_layer_is_switched_by_its_box(store: EmbeddedStore) -> None:
-    app = change(opened().checkbox(key="on_heritage"), True)
-    names = [part.partition(".")[0] for part in address(app)["on"].split(",")]
-    default = View.default(store.catalogue).switched("heritage", True, store.catalogue)
-    assert names == [placed.id for placed in default.layers]
-    assert "heritage" in [part["id"] for part in map_spec(app)["layers"]]
-    app = change(app.checkbox(key="on_heritage"), False)
-    assert address(app) == {}
-
-
-def test_every_layer_may_be_switched_off(store: EmbeddedStore) -> None:
-    app = change(opened(on="rivers", show="table").checkbox(key="on_rivers"), False)
-    assert address(app)["on"] == "-"
-    assert map_spec(app)["layers"] == []
-    assert RU("bottom.no_layers") in [info.value for info in app.info]
-
-
-def test_layers_as_they_were_at_first() -> None:
-    app = opened(on="rivers.40")
-    button = next(button for button in app.button if button.label == RU("panel.reset_layers"))
-    app = button.click().run()
-    assert address(app) == {}
+def test_the_map_is_told_what_is_on(store: EmbeddedStore) -> None:
+    spec = map_spec(opened())
+    assert spec["on"] == [{"id": on.id, "opacity": on.opacity} for on in View.default(store.catalogue).layers]
+    assert set(spec["legend"]) == set(store.catalogue.layers)
+    assert (spec["heard"], spec["goto"]) == (0, None)
 
 
 def test_the_link_holds_opacity_and_order() -> None:
-    parts = map_spec(opened(on="projects.60,rivers"))["layers"]
-    assert [(part["id"], part["opacity"]) for part in parts] == [("projects", 0.6), ("rivers", 1.0)]
+    assert map_spec(opened(on="projects.60,rivers"))["on"] == [
+        {"id": "projects", "opacity": 0.6},
+        {"id": "rivers", "opacity": 1.0},
+    ]
+
+
+def test_layers_switched_on_the_map_come_into_the_address() -> None:
+    app = did(opened(), on="rivers.40,bridges", number=3)
+    assert address(app) == {"on": "rivers.40,bridges"}
+    spec = map_spec(app)
+    assert spec["on"] == [{"id": "rivers", "opacity": 0.4}, {"id": "bridges", "opacity": 1.0}]
+    assert spec["heard"] == 3
+    app = did(app, on="bridges,rivers", number=4)
+    assert (address(app), map_spec(app)["heard"]) == ({"on": "bridges,rivers"}, 4)
+
+
+def test_every_layer_may_be_switched_off() -> None:
+    app = did(opened(on="rivers", show="table"), on="-")
+    assert address(app) == {"on": "-", "show": "table"}
+    assert layers_of(app) == []
+    assert RU("bottom.no_layers") in [info.value for info in app.info]
+
+
+def test_layers_as_they_were_at_first_leave_the_address_bare(store: EmbeddedStore) -> None:
+    first = ",".join(on.id for on in View.default(store.catalogue).layers)
+    assert address(did(opened(on="rivers.40"), on=first)) == {}
+
+
+def test_a_record_chosen_on_the_map_comes_into_the_address_and_the_table() -> None:
+    app = did(opened(on="rivers,bridges", show="table"), on="rivers,bridges", pick="bridges/shegarsky-bridge")
+    assert address(app)["pick"] == "bridges/shegarsky-bridge"
+    assert app.selectbox(key="table_layer").value == "bridges"
+    assert app.dataframe[0].value[RU("table.name")].iloc[0] == "Шегарский мост"
+    assert map_spec(app)["goto"] is None
+    app = did(app, on="rivers,bridges", number=2)
+    assert "pick" not in address(app)
+
+
+def test_a_shape_drawn_on_the_map_opens_its_report_and_its_removal_closes_it() -> None:
+    app = did(opened(on="rivers"), on="rivers", shape=CIRCLE)
+    assert address(app) == {"on": "rivers", "shape": CIRCLE, "show": "report"}
+    assert RU("report.area") in [metric.label for metric in app.metric]
+    app = did(app, on="rivers", number=2)
+    assert address(app) == {"on": "rivers"}
+
+
+def test_what_the_map_says_of_layers_leaves_the_panel_below_as_it_is() -> None:
+    app = did(opened(on="rivers", shape=CIRCLE, show="table"), on="bridges", shape=CIRCLE)
+    assert address(app) == {"on": "bridges", "shape": CIRCLE, "show": "table"}
+
+
+def test_what_is_done_on_the_map_keeps_the_rest_of_the_view() -> None:
+    held = {"lang": "en", "map": "osm", "year": "2018", "f.park": "medical", "at": "56.50000,85.00000,11"}
+    app = opened(**{key.replace(".", "__"): value for key, value in held.items()})
+    assert address(did(app, on="projects")) == held | {"on": "projects"}
+
+
+@pytest.mark.parametrize(
+    ("said", "entry", "left"),
+    [
+        ({"on": "unheard"}, "on", {}),
+        ({"on": "rivers", "pick": "rivers/unheard"}, "pick", {"on": "rivers"}),
+        ({"on": "rivers", "pick": "unheard"}, "pick", {"on": "rivers"}),
+        ({"on": "rivers", "shape": "star:1"}, "shape", {"on": "rivers"}),
+    ],
+)
+def test_what_cannot_be_understood_of_the_map_is_told(
+    said: dict[str, str], entry: str, left: dict[str, str]
+) -> None:
+    app = did(opened(on="bridges"), **said)
+    assert address(app) == left
+    assert any(RU.table("entry")[entry] in toast.value for toast in app.toast)
+
+
+def test_the_same_word_of_the_map_is_heard_once() -> None:
+    """A trigger lasts one run: what the side bar changes afterwards is not undone by it."""
+    app = did(opened(on="rivers", show="table"), on="bridges")
+    app.run()
+    assert address(app) == {"on": "bridges", "show": "table"}
+    app = change(app.selectbox(key="table_layer"), "bridges")
+    assert address(app) == {"on": "bridges", "show": "table"}
+
+
+# --- side bar ---------------------------------------------------------------------------------------
+
+
+def test_what_is_folded_is_not_made() -> None:
+    app = opened()
+    assert [fold_.label for fold_ in app.expander] == [
+        RU(f"panel.{name}") for name in ("year", "filters", "basemap", "take")
+    ]
+    assert not any(fold_.proto.expanded for fold_ in app.expander)
+    assert not [*app.multiselect, *app.number_input, *app.toggle, *app.slider, *app.radio]
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"), [("year", "toggle"), ("filters", "multiselect"), ("basemap", "radio")]
+)
+def test_a_fold_is_made_when_it_is_opened_and_dropped_when_closed(name: str, kind: str) -> None:
+    app = opened(name)
+    assert app.get(kind)
+    assert not unfold(app, name, wide=False).get(kind)
+
+
+def test_saving_is_offered_when_opened() -> None:
+    app = opened("take")
+    assert RU("take.link") in captions(app)
+    assert RU("take.html") in [element.proto.label for element in app.get("download_button")]
+
+
+def test_a_link_with_a_year_or_filters_opens_their_folds() -> None:
+    app = opened(year="2020", f__park="medical", f__jobs="5~")
+    assert fold(app, "year").label == f"{RU('panel.year')} · **2020**"
+    assert fold(app, "filters").label == f"{RU('panel.filters')} · **2**"
+    assert app.slider(key="year").value == 2020
+    assert app.multiselect(key="filter_park").value == ["medical"]
+    assert not fold(app, "basemap").proto.expanded
+
+
+@bug(reason="BUG: a fold's identity holds its label, so it forgets that it was opened when the label changes")
+@pytest.mark.parametrize("what", ["the last filter", "the year", "the language"])
+def test_a_fold_stays_open_while_it_is_used(what: str) -> None:
+    if what == "the last filter":
+        app = change(opened("filters").multiselect(key="filter_park"), ["medical"])
+        app = change(app.multiselect(key="filter_park"), [])
+        assert fold(app, "filters").proto.expanded
+    elif what == "the year":
+        app = change(opened("year").toggle(key="by_year"), True)
+        app = change(app.toggle(key="by_year"), False)
+        assert fold(app, "year").proto.expanded
+    else:
+        app = change(next(g for g in opened("basemap").button_group if g.key == "language"), "en")
+        assert fold(app, "basemap").proto.expanded
 
 
 def test_a_filter_narrows_map_table_and_counts(store: EmbeddedStore) -> None:
-    app = opened(on="projects", show="table")
+    app = opened("filters", on="projects", show="table")
     assert RU.count("bottom.shown", len(store.features("projects"))) in captions(app)
     app = change(app.multiselect(key="filter_park"), ["medical"])
     assert address(app)["f.park"] == "medical"
@@ -122,16 +273,16 @@ def test_a_filter_narrows_map_table_and_counts(store: EmbeddedStore) -> None:
     assert 0 < len(kept) < len(store.features("projects"))
     assert RU.count("bottom.shown", len(kept)) in captions(app)
     assert len(app.dataframe[0].value) == len(kept)
-    part = next(part for part in map_spec(app)["layers"] if part["id"] == "projects")
-    assert part["legend"]["count"] == len(kept)
-    assert "f.park=medical" in part["address"]
+    spec = map_spec(app)
+    assert spec["legend"]["projects"]["n"] == len(kept)
+    assert "f.park=medical" in spec["features"]
     app = change(app.multiselect(key="filter_park"), [])
     assert "f.park" not in address(app)
     assert RU.count("bottom.shown", len(store.features("projects"))) in captions(app)
 
 
 def test_a_range_filter_and_its_unknown(store: EmbeddedStore) -> None:
-    app = change(opened(on="projects").number_input(key="filter_jobs_low"), 100.0)
+    app = change(opened("filters", on="projects").number_input(key="filter_jobs_low"), 100.0)
     assert address(app)["f.jobs"] == "100~"
     app = change(app.number_input(key="filter_jobs_high"), 500.0)
     assert address(app)["f.jobs"] == "100~500"
@@ -157,12 +308,11 @@ def test_filters_are_dropped_together() -> None:
 
 
 def test_the_year_is_switched_and_slid(store: EmbeddedStore) -> None:
-    app = change(opened(on="asino_road").toggle(key="by_year"), True)
+    app = change(opened("year", on="asino_road").toggle(key="by_year"), True)
     assert app.slider(key="year").value == int(address(app)["year"])
     app = change(app.slider(key="year"), 2019)
     assert address(app)["year"] == "2019"
-    states = map_spec(app)["layers"][0]["legend"]["states"]
-    assert {entry["state"] for entry in states} == {"built", "planned"}
+    assert map_spec(app)["legend"]["asino_road"]["states"] == ["built", "planned"]
     app = change(app.toggle(key="by_year"), False)
     assert "year" not in address(app)
 
@@ -177,7 +327,7 @@ def test_the_language_is_switched_and_the_rest_stays() -> None:
     app = group.set_value(["en"]).run() if isinstance(group.value, list) else group.set_value("en").run()
     assert not app.exception
     assert address(app) == {"lang": "en", "on": "projects", "f.park": "medical", "show": "table"}
-    assert app.checkbox(key="on_projects").label == "Project sites"
+    assert "lang=en" in map_spec(app)["furniture"]
     assert EN("table.name") in app.dataframe[0].value.columns
 
 
@@ -280,7 +430,7 @@ def test_a_report_of_nothing_says_so() -> None:
     ("shape", "code"),
     [
         ("polygon:84,56;85,57;85,56;84,57", "crossing"),
-        ("polygon:60,50;100,50;100,70;60,70", "large"),
+        ("polygon:70,52;95,52;95,64;70,64", "large"),
     ],
 )
 def test_a_shape_that_cannot_be_measured_is_told(shape: str, code: str) -> None:
@@ -288,10 +438,12 @@ def test_a_shape_that_cannot_be_measured_is_told(shape: str, code: str) -> None:
     assert RU(f"shape_fault.{code}") in [error.value for error in app.error]
 
 
-@bug(reason="BUG: a linked shape out of reach stops the page with CoordinateError")
-def test_a_shape_out_of_reach_is_told() -> None:
-    app = opened(shape="polygon:0,0;1,0;1,1", show="report")
-    assert app.error or app.toast
+@pytest.mark.parametrize("shape", ["polygon:0,0;1,0;1,1", "circle~1000:0,0", "circle~0.5:84.95,56.48"])
+def test_a_shape_that_cannot_be_used_is_told_and_dropped(shape: str) -> None:
+    app = opened(shape=shape, show="report")
+    assert RU.table("entry")["shape"] in app.toast[0].value
+    assert address(app) == {"show": "report"}
+    assert RU("report.empty") in [info.value for info in app.info]
 
 
 def test_a_place_is_searched_and_chosen(store: EmbeddedStore) -> None:
@@ -335,7 +487,7 @@ def test_an_empty_search_shows_nothing() -> None:
 
 
 def test_the_basemap_is_chosen_and_linked() -> None:
-    app = change(opened().radio(key="basemap"), "osm")
+    app = change(opened("basemap").radio(key="basemap"), "osm")
     assert address(app) == {"map": "osm"}
     assert map_spec(app)["base"]["url"].startswith("https://tile.openstreetmap.org/")
     assert RU("basemap.online_note") in captions(app)
@@ -347,7 +499,7 @@ def test_the_basemap_is_chosen_and_linked() -> None:
     [("ftp://t.example/{z}/{x}/{y}", "address"), ("https://t.example/tiles", "template"), (None, None)],
 )
 def test_an_own_basemap(url: str | None, fault: str | None) -> None:
-    app = change(opened().radio(key="basemap"), "own")
+    app = change(opened("basemap").radio(key="basemap"), "own")
     field = next(field for field in app.text_input if field.label == RU("basemap.url"))
     field.set_value(url or "https://t.example/{z}/{x}/{y}.png")
     app = next(button for button in app.button if button.label == RU("basemap.apply")).click().run()
