@@ -64,7 +64,7 @@ def msk70_zone(lon: float) -> int:
 def displayed_systems() -> tuple[CoordinateSystem, ...]:
     """The systems in which the map shows the position under the cursor: WGS 84, UTM 45N, MSK-70 by zone."""
     utm = "+proj=utm +zone=45 +datum=WGS84 +units=m +no_defs"
-    zones = (CoordinateSystem(f"msk70-{n}", f"МСК-70, {n}", msk70_proj(n)) for n in MSK70_ZONES)
+    zones = (CoordinateSystem(f"msk70-{n}", f"MSK-70, {n}", msk70_proj(n)) for n in MSK70_ZONES)
     return (
         CoordinateSystem("wgs84", "WGS 84", "+proj=longlat +datum=WGS84 +no_defs", geographic=True),
         CoordinateSystem("utm45", "UTM 45N", utm),
@@ -127,7 +127,7 @@ _NAMED = re.compile(
 _SIXTY = 60.0
 _WHOLE_TURN = 180.0
 _MSK_EAST, _MSK_NORTH = (1_000_000.0, 7_000_000.0), (-200_000.0, 1_200_000.0)
-_UTM_EAST, _UTM_NORTH = (100_000.0, 900_000.0), (5_700_000.0, 7_200_000.0)
+_UTM_EAST, _UTM_NORTH = (-400_000.0, 999_999.0), (5_700_000.0, 7_200_000.0)
 _ALIKE_ZONE = 6
 """The zone of MSK-70 whose eastings look like northings of UTM."""
 

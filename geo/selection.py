@@ -1,10 +1,12 @@
-"""Which records lie in an area, told in three values: inside, outside, cannot be told at their accuracy.
+"""Which records lie in an area: inside, outside, cut by its boundary, or cannot be told at their accuracy.
 
 A record drawn at a point with an accuracy of r metres truly lies somewhere in the disc of radius r. It is
-inside when the whole disc is, outside when none of it is, and otherwise it cannot be told.
+inside when the whole disc is, outside when none of it is, and otherwise it cannot be told. A line or an area
+of which some part is surely inside and some part surely outside is cut, which is an answer and no doubt.
 """
 
 from enum import IntEnum
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -14,11 +16,12 @@ from shapely.geometry.base import BaseGeometry
 
 
 class Verdict(IntEnum):
-    """The three answers to "is it inside?"."""
+    """The answers to "is it inside?"; a point is never `PARTLY`."""
 
     OUTSIDE = 0
     UNSURE = 1
     INSIDE = 2
+    PARTLY = 3
 
 
 def verdicts(
@@ -36,8 +39,20 @@ def verdicts(
     answer = np.full(len(shapes), Verdict.UNSURE, dtype=np.int8)
     answer[distance > radius] = Verdict.OUTSIDE
     answer[(depth >= radius) & ~np.isnan(accuracy_m)] = Verdict.INSIDE
+    answer[_cut(shapes, radius, area) & (answer == Verdict.UNSURE)] = Verdict.PARTLY
     answer[shapely.is_empty(shapes) | shapely.is_missing(shapes)] = Verdict.UNSURE
     return answer
+
+
+def _cut(shapes: Any, radius: npt.NDArray[np.float64], area: BaseGeometry) -> npt.NDArray[np.bool_]:
+    """Which geometries reach deeper into the area than their accuracy, and farther out of it."""
+    cut = np.zeros(len(shapes), dtype=bool)
+    extended = shapely.get_dimensions(shapes) > 0
+    for accuracy in np.unique(radius[extended]):
+        those = extended & (radius == accuracy)
+        core, reach = area.buffer(-accuracy), area.buffer(accuracy)
+        cut[those] = shapely.intersects(shapes[those], core) & ~shapely.covered_by(shapes[those], reach)
+    return cut
 
 
 def length_inside_km(geometry: gpd.GeoSeries, area: BaseGeometry) -> npt.NDArray[np.float64]:

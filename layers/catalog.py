@@ -16,7 +16,7 @@ from typing import Literal
 from pydantic import Field as Setting
 from pydantic import ValidationError
 
-from layers.style import Frozen, Style, Symbol
+from layers.style import SHAPES, Frozen, Style, Symbol
 
 DATA = Path(__file__).resolve().parent.parent / "data"
 Language = Literal["ru", "en"]
@@ -80,6 +80,7 @@ class Field(Frozen):
     required: bool = False
     filter: bool = False
     sum: bool = False
+    hidden: bool = False
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -115,8 +116,7 @@ class Layer(Frozen):
     @property
     def dated(self) -> bool:
         """Whether its records have a lifecycle that the year slider shows."""
-        names = {field.id for field in self.fields}
-        return {"status", "start_year", "end_year"} <= names
+        return any(self.field(name) for name in ("start_year", "end_year", "opened_year"))
 
 
 class Catalogue:
@@ -152,6 +152,10 @@ class Catalogue:
             if path.is_file() and not path.name.startswith("."):
                 total.update(str(path.relative_to(self.folder)).encode() + b"\0" + path.read_bytes())
         return total.hexdigest()[:12]
+
+    def licence(self, source: Source, language: Language) -> str:
+        """The licence of a source in the reader's words."""
+        return self.vocabularies["licence"][source.licence][language]
 
     def word(self, field: Field, value: str, language: Language) -> str:
         """A value of a closed list in the reader's words."""
@@ -190,13 +194,22 @@ class Catalogue:
 
     def _check(self) -> None:
         """What names something must name something that is there."""
+        licences = self.vocabularies.get("licence", {})
+        for source in self.sources.values():
+            if source.licence not in licences:
+                raise CatalogueError(f"sources.csv, {source.id}: no licence is called {source.licence!r}")
         for field in (*self.common, *self.fields.values()):
+            if field.layer and field.layer not in self.layers:
+                raise CatalogueError(f"fields.toml: {field.id} names no layer: {field.layer!r}")
             if field.vocabulary and field.vocabulary not in self.vocabularies:
                 raise CatalogueError(f"fields.toml: {field.id} names no vocabulary: {field.vocabulary!r}")
         for layer in self.layers.values():
             if layer.group not in self.groups:
                 raise CatalogueError(f"layers/{layer.id}.toml: there is no group {layer.group!r}")
             style = layer.style
+            shapes = {symbol.shape for symbol in (style.symbol, *style.classes.values())}
+            if strange := shapes - set(SHAPES):
+                raise CatalogueError(f"layers/{layer.id}.toml: no shape is called {', '.join(strange)}")
             named = (style.field, style.state, style.size_by, layer.existed, *layer.where)
             if missing := [name for name in named if name and layer.field(name) is None]:
                 raise CatalogueError(f"layers/{layer.id}.toml: not among its fields: {', '.join(missing)}")
@@ -219,14 +232,15 @@ def _blaming(name: str) -> Iterator[None]:
 def _toml(path: Path) -> dict:  # type: ignore[type-arg]
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, tomllib.TOMLDecodeError) as fault:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
         raise CatalogueError(f"{path.name}: {fault}") from fault
 
 
 def _sources(path: Path) -> dict[str, Source]:
     try:
-        rows = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
-    except OSError as fault:
+        with path.open(encoding="utf-8", newline="") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError) as fault:
         raise CatalogueError(f"{path.name}: {fault}") from fault
     sources: dict[str, Source] = {}
     for number, row in enumerate(rows, start=2):

@@ -13,7 +13,7 @@ import pandas as pd
 import shapely
 
 from geo.shape import halo
-from layers.catalog import Field, Language, Layer, Source
+from layers.catalog import Catalogue, Field, Language, Layer
 from layers.query import Query
 from layers.records import as_dicts, split
 from layers.store import Store
@@ -52,7 +52,7 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
     words = Words(language)
     rows = []
     for field in layer.fields:
-        if field.id in _SHOWN_APART:
+        if field.hidden or field.id in _SHOWN_APART:
             continue
         value = value_in_words(field, record, words, store)
         link = value if field.kind == "url" else None
@@ -73,15 +73,17 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
         "position": words("card.position", status=status, metres=words.number(accuracy, 0))
         if placed
         else words("card.no_position"),
-        "sources": [_source(store.catalogue.sources[id_], words) for id_ in split(record["source_id"])],
+        "sources": [_source(store.catalogue, id_, words) for id_ in split(record["source_id"])],
         "centre": _rounded(geometry.representative_point()) if placed else None,
         "bounds": [round(v, _DIGITS) for v in geometry.bounds] if placed else None,
         "halo": _rounded(halo(geometry, accuracy)) if placed and accuracy > 0 else None,
     }
 
 
-def _source(source: Source, words: Words) -> dict[str, str]:
-    facts = [source.publisher, words.date(source.date) if source.date else "", source.licence]
+def _source(catalogue: Catalogue, id_: str, words: Words) -> dict[str, str]:
+    source = catalogue.sources[id_]
+    licence = catalogue.licence(source, words.language)
+    facts = [source.publisher, words.date(source.date) if source.date else "", licence]
     return {
         "title": source.title[words.language],
         "facts": " · ".join(f for f in facts if f),

@@ -58,7 +58,10 @@ def furniture(store: Store, language: Language, only: tuple[str, ...] = ()) -> d
         "home": list(HOME),
         "zooms": list(ZOOMS),
         "strings": words.table("map"),
-        "systems": [{"id": s.id, "name": s.name, "proj": s.proj} for s in displayed_systems()],
+        "systems": [
+            {"id": s.id, "name": s.name.replace("MSK", words("map.msk")), "proj": s.proj}
+            for s in displayed_systems()
+        ],
         "fills": STATE_FILLS,
         "dashes": STATE_DASHES,
         "states": _states(store, language),

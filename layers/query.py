@@ -21,6 +21,7 @@ from layers.style import Frozen
 
 PREFIX = "f."
 YEARS = (1990, 2040)
+_YEARS_OF_LIFE = ("planned_year", "start_year", "end_year", "opened_year")
 
 
 class Condition(Frozen):
@@ -115,16 +116,19 @@ class Query(Frozen):
 
 
 def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArray[np.object_]:
-    """The state of each record of a layer in a year: "" where a dated record is not yet there."""
-    if layer.field("status") is None:
-        return np.full(len(frame), lifecycle.STANDING, dtype=object)
-    recorded = frame["status"].fillna("").to_numpy(dtype=object)
+    """The state of each record of a layer in a year: "" where a dated record is not yet there.
+
+    A thing is complete in its `end_year`, or where there is none in the year it was opened.
+    """
+    nothing = pd.Series(np.nan, index=frame.index)
+    status = frame["status"] if layer.field("status") else pd.Series(None, index=frame.index, dtype=object)
+    recorded = status.fillna("").to_numpy(dtype=object)
     if year is None or not layer.dated:
         return np.where(recorded == "", lifecycle.STANDING, recorded).astype(object)
-    empty = pd.Series(np.nan, index=frame.index)
-    planned, start, end = (frame.get(name, empty) for name in ("planned_year", "start_year", "end_year"))
+    planned, start, end, opened = (frame.get(name, nothing) for name in _YEARS_OF_LIFE)
+    end = end.fillna(opened)
     existed = frame[layer.existed].notna().to_numpy() if layer.existed else None
-    state = lifecycle.state_at(year, planned, start, end, frame["status"], existed)
+    state = lifecycle.state_at(year, planned, start, end, status, existed)
     undated = pd.concat([planned, start, end], axis=1).isna().all(axis=1).to_numpy() & (recorded == "")
     state[undated] = lifecycle.STANDING
     return state

@@ -13,32 +13,38 @@ import geopandas as gpd
 import numpy as np
 import pandas as pd
 
+from geo import lifecycle
 from geo.selection import Verdict, length_inside_km, verdicts
 from geo.shape import Shape
 from layers.catalog import Field, Language, Layer
 from layers.feature import value_in_words
 from layers.query import Query
-from layers.records import as_dicts
+from layers.records import as_dicts, split
 from layers.store import Store
 from layers.style import Frozen
 from layers.text import Words
 
 
 class Sum(Frozen):
-    """A sum over the records inside, what those that cannot be told might add, how many are known and not."""
+    """A sum over the records inside, what those that cannot be told might add, how many are known and not.
+
+    What is postponed or cancelled is not in `inside` nor in `maybe`: `given_up` is its sum, inside or unsure.
+    """
 
     field: str
     inside: float
     maybe: float
     known: int
     unknown: int
+    given_up: float = 0.0
 
 
 class Finding(Frozen):
-    """What a shape holds of one layer: records inside and unsure, length inside (km, of lines only), sums."""
+    """What a shape holds of one layer: records inside, cut, unsure; length inside (km, lines only); sums."""
 
     layer: str
     inside: int
+    partly: int
     unsure: int
     length_km: float | None = None
     sums: tuple[Sum, ...] = ()
@@ -91,10 +97,11 @@ def _finding(
 ) -> Finding:
     inside, unsure = (verdict == Verdict.INSIDE) & touched, (verdict == Verdict.UNSURE) & touched
     length = float(length_inside_km(metric[touched], area).sum()) if layer.geometry == "line" else None
-    addable = [] if layer.geometry == "line" else [field for field in layer.fields if field.sum]
+    addable = [field for field in layer.fields if field.sum] if layer.geometry == "point" else []
     return Finding(
         layer=layer.id,
         inside=int(inside.sum()),
+        partly=int((verdict == Verdict.PARTLY).sum()),
         unsure=int(unsure.sum()),
         length_km=length,
         sums=tuple(_sum(field, frame, inside, unsure) for field in addable),
@@ -106,16 +113,32 @@ def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum
     column = frame[field.id].to_numpy(dtype=float)
     known = ~np.isnan(column)
     if "part_of" in frame:
-        wholes = set(frame.index[(inside | unsure) & known])
-        apart = ~frame["part_of"].isin(wholes).to_numpy()
-        inside, unsure = inside & apart, unsure & apart
+        sure, there = (set(frame.index[mask & known]) for mask in (inside, inside | unsure))
+        inside = inside & ~frame["part_of"].isin(sure).to_numpy()
+        unsure = unsure & ~frame["part_of"].isin(there).to_numpy()
+    dead = frame["state"].isin(lifecycle.FINAL_STATES).to_numpy()
+    given_up = float(column[(inside | unsure) & known & dead].sum())
+    inside, unsure = inside & ~dead, unsure & ~dead
     return Sum(
         field=field.id,
         inside=float(column[inside & known].sum()),
         maybe=float(column[unsure & known].sum()),
         known=int((inside & known).sum()),
         unknown=int((inside & ~known).sum()),
+        given_up=given_up,
     )
+
+
+def by_class(store: Store, result: Report, layer_id: str) -> list[tuple[str, int, int]]:
+    """The findings of a layer by the classes of its style: (value, records inside, unsure), none left out."""
+    field = store.catalogue.layers[layer_id].style.field
+    if not field or not store.catalogue.fields[field].vocabulary:
+        return []
+    column = store.features(layer_id)[field].fillna("")
+    found = [(str(column[id_]), v) for layer, id_, v in result.records if layer == layer_id]
+    values = [*store.catalogue.layers[layer_id].style.classes, ""]
+    counted = [(v, found.count((v, Verdict.INSIDE)), found.count((v, Verdict.UNSURE))) for v in values]
+    return [row for row in counted if row[1] or row[2]]
 
 
 def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language) -> pd.DataFrame:
@@ -126,15 +149,30 @@ def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language)
     words, lay = Words(language), store.catalogue.layers[layer]
     records = as_dicts(frame)
     columns: dict[str, Any] = {words("table.name"): frame[f"name_{language}"].to_numpy()}
+    sources = store.catalogue.sources
     for field in lay.fields:
         title = words.unit(field)
+        if field.hidden:
+            continue
         if field.kind in ("number", "integer", "year"):
-            columns[title] = frame[field.id].to_numpy(dtype=float)
+            figures = frame[field.id].astype(float)
+            whole = field.kind != "number" or not np.any(figures.dropna().to_numpy() % 1)
+            columns[title] = figures.astype("Int64") if whole else figures.to_numpy()
         elif field.kind == "sources":
-            columns[title] = frame[field.id].to_numpy()
+            columns[title] = [
+                "; ".join(sources[i].title[language] for i in split(r[field.id])) for r in records
+            ]
         else:
             columns[title] = [value_in_words(field, row, words, store) for row in records]
     return pd.DataFrame(columns, index=frame.index)
+
+
+def with_places(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
+    """A table with two more columns, `lon` and `lat` (WGS 84 degrees), for records that are points."""
+    points = frame.geometry
+    if (points.dropna().geom_type != "Point").any():
+        return rows
+    return rows.assign(lon=points.x.round(5).to_numpy(), lat=points.y.round(5).to_numpy())
 
 
 def records_inside(store: Store, result: Report, language: Language) -> Iterator[tuple[str, pd.DataFrame]]:

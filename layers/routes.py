@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route, request_response
+from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -193,7 +193,7 @@ def routes() -> list[BaseRoute]:
         Route("/card/{layer}/{id}", feature_card),
     )
     return [
-        Route("/healthz", SafeHeaders(request_response(health)), methods=["GET"]),
+        Route("/healthz", _served(Route("/healthz", health))),
         Mount("/assets", SafeHeaders(Starlette(routes=[Mount("/", Assets())], exception_handlers=_HANDLERS))),
         Mount("/map", _served(*at_map)),
     ]

@@ -99,7 +99,7 @@ def _rows(layer: Layer, frame: gpd.GeoDataFrame, view: View, words: Words) -> No
             st.session_state["table_chose"] = f"{layer.id}/{ids[chosen[0]]}"
             choose(st.session_state["table_chose"])
         else:
-            _shell.show(_shell.view().model_copy(update={"selected": None}))
+            _shell.show(_shell.now().model_copy(update={"selected": None}))
 
     st.dataframe(
         rows, key=key, hide_index=True, height=_ROWS_HEIGHT, selection_mode="single-row", on_select=selected,
@@ -124,13 +124,17 @@ def _column_config(layer: Layer, words: Words) -> dict[str, Any]:
 def _downloads(layer: Layer, frame: gpd.GeoDataFrame, words: Words) -> None:
     store, language = _shell.store(), words.language
     title = layer.title[language]
+
+    def rows() -> pd.DataFrame:
+        return reports.with_places(reports.table(store, layer.id, frame, language), frame)
+
     made = {
         "csv": (
-            lambda: reports.as_csv(reports.table(store, layer.id, frame, language), language),
+            lambda: reports.as_csv(rows(), language),
             "text/csv",
         ),
         "xlsx": (
-            lambda: reports.as_xlsx([(title, reports.table(store, layer.id, frame, language))]),
+            lambda: reports.as_xlsx([(title, rows())]),
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         ),
         "geojson": (lambda: reports.as_geojson(store, frame), "application/geo+json"),
@@ -165,12 +169,7 @@ def _report(view: View, words: Words) -> None:
         st.info(words("report.nothing"))
         return
     totals = _totals(result, words)
-    st.dataframe(
-        totals,
-        hide_index=True,
-        placeholder="",
-        column_config={words("report.length_inside"): st.column_config.NumberColumn(format="localized")},
-    )
+    st.dataframe(totals, hide_index=True, placeholder="")
     notes = [words("report.explain")] + ([words("report.filtered")] if view.query.params() else [])
     st.caption(" ".join(notes))
     _report_downloads(view.shape, result, totals, words)
@@ -181,7 +180,7 @@ def _report(view: View, words: Words) -> None:
 
 
 def _measures(shape: Shape, result: reports.Report, words: Words) -> None:
-    with st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(horizontal=True, vertical_alignment="top"):
         st.metric(
             words("report.area"),
             words.number(result.area_km2, 2) + "\u00a0" + words("map.km2"),
@@ -197,7 +196,7 @@ def _measures(shape: Shape, result: reports.Report, words: Words) -> None:
             total = people.sums[0]
             st.metric(
                 words("report.people"),
-                words.number(total.inside, 0),
+                words.number(total.inside, 0) if total.known else words("no_data"),
                 help=words("report.people_note"),
                 width="content",
                 delta=_doubt(total, words),
@@ -212,6 +211,8 @@ def _doubt(total: reports.Sum, words: Words) -> str | None:
     parts = []
     if total.maybe:
         parts.append(words("report.maybe", value=words.number(total.maybe, 1)))
+    if total.given_up:
+        parts.append(words("report.given_up", value=words.number(total.given_up, 1)))
     if total.unknown:
         parts.append(words.count("report.unknown", total.unknown))
     return "; ".join(parts) or None
@@ -242,11 +243,11 @@ def _totals(result: reports.Report, words: Words) -> pd.DataFrame:
         row: dict[str, Any] = {
             words("report.layer"): layer.title[words.language],
             words("report.inside"): finding.inside,
+            words("report.partly"): finding.partly,
             words("report.unsure"): finding.unsure,
         }
-        row[words("report.length_inside")] = (
-            None if finding.length_km is None else round(finding.length_km, 2)
-        )
+        length = finding.length_km
+        row[words("report.length_inside")] = None if length is None else words.number(length, 2)
         for total in finding.sums:
             field = catalogue.fields[total.field]
             figure = words.quantity(total.inside, field.unit) if total.known else words("no_data")
@@ -255,7 +256,26 @@ def _totals(result: reports.Report, words: Words) -> pd.DataFrame:
                 f"{figure} ({doubt})" if doubt else figure
             )
         rows.append(row)
+        rows += _classes(result, finding.layer, words)
     return pd.DataFrame(rows)
+
+
+def _classes(result: reports.Report, layer_id: str, words: Words) -> list[dict[str, Any]]:
+    """Rows under the row of a layer of points: its records by class, such as project sites by park."""
+    catalogue = _shell.store().catalogue
+    layer = catalogue.layers[layer_id]
+    field = catalogue.fields.get(layer.style.field or "")
+    if field is None or layer.geometry != "point":
+        return []
+    none = words("legend.other", field=field.title[words.language].lower())
+    return [
+        {
+            words("report.layer"): f"\u2003{catalogue.word(field, value, words.language) if value else none}",
+            words("report.inside"): inside,
+            words("report.unsure"): unsure,
+        }
+        for value, inside, unsure in reports.by_class(_shell.store(), result, layer_id)
+    ]
 
 
 def _report_downloads(shape: Shape, result: reports.Report, totals: pd.DataFrame, words: Words) -> None:

@@ -5,16 +5,18 @@ from typing import Any
 import streamlit as st
 
 from geo.errors import CoordinateError
+from geo.shape import halo
 from layers.catalog import Field
 from layers.query import Condition
 from layers.search import Index, position
-from layers.store import UnknownFeature
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
 from pages import _shell
 
 YEARS = (2005, 2036)
+_NEAR_M = 600.0
+"""How much of its surroundings is shown of a place that is known exactly."""
 _KINDS = ("xyz", "wms", "wmts")
 
 
@@ -29,9 +31,11 @@ def panel(view: View, words: Words) -> None:
         ("take", ":material/share:", None, _take),
     )
     for name, icon, value, content in folds:
-        title = words(f"panel.{name}")
-        label = title if value is None else f"{title} · **{value}**"
-        fold = st.expander(label, value is not None, icon=icon, key=f"fold_{name}", on_change="rerun")
+        opened = st.session_state.setdefault(f"open_{name}", value is not None)
+        title = words(f"panel.{name}") if value is None else f"{words(f'panel.{name}')} · **{value}**"
+        fold = st.expander(title, opened, icon=icon, key=f"fold_{name}", on_change="rerun")
+        if fold.open is not None:
+            st.session_state[f"open_{name}"] = fold.open
         if fold.open:
             with fold:
                 content(view, words)
@@ -96,14 +100,11 @@ def choose(pick: str) -> None:
     """Select a record, switch its layer on, and let the map fly to it."""
     layer, _, id_ = pick.partition("/")
     store = _shell.store()
-    view = _shell.view().switched(layer, True, store.catalogue)
+    view = _shell.now().switched(layer, True, store.catalogue)
     _shell.show(view.model_copy(update={"selected": pick}))
-    try:
-        geometry = store.features(layer).geometry.get(id_)
-    except UnknownFeature:
-        return
-    if geometry is not None and not geometry.is_empty:
-        go(bounds=list(geometry.bounds))
+    record = store.record(layer, id_)
+    if record["geometry"] is not None and not record["geometry"].is_empty:
+        go(bounds=list(halo(record["geometry"], max(record["accuracy_m"], _NEAR_M)).bounds))
 
 
 def go(**target: Any) -> None:

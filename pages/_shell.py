@@ -13,6 +13,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from layers.catalog import LANGUAGES, CatalogueError
+from layers.query import PREFIX
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 from layers.view import Page, View
@@ -20,6 +21,7 @@ from layers.view import Page, View
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
 SIDEBAR_PX = 340
+_LATEST = "latest_address"
 
 
 def store() -> EmbeddedStore:
@@ -51,7 +53,22 @@ def _language() -> Any:
 
 def view() -> View:
     """The view that the address holds; what could not be read there is told once and put right."""
-    return read(st.query_params.to_dict())
+    params = st.query_params.to_dict()
+    st.session_state[_LATEST] = params
+    return read(params)
+
+
+def now() -> View:
+    """The view as it was last put into the address, for a callback.
+
+    Two quick acts reach the server with the address as it was before the first: then what the first has
+    made is in the session and not in the address. Only where the map looks is taken from the address, since
+    the map keeps it there by itself.
+    """
+    address = st.query_params.to_dict()
+    latest = st.session_state.get(_LATEST, address)
+    place = {key: value for key, value in address.items() if key == "at"}
+    return read({key: value for key, value in latest.items() if key != "at"} | place)
 
 
 def read(params: dict[str, str]) -> View:
@@ -68,7 +85,8 @@ def read(params: dict[str, str]) -> View:
 
 
 def _say_once(problems: list[str], words: Words) -> None:
-    names = words.table("entry")
+    fields = {PREFIX + field.id: field.title[words.language] for field in store().catalogue.filter_fields()}
+    names = fields | words.table("entry")
     what = ", ".join(dict.fromkeys(names.get(key, key[:24]) for key in problems))
     st.toast(
         words("app.bad_link", what=what.replace("`", "").replace("[", "")),
@@ -80,8 +98,9 @@ def _say_once(problems: list[str], words: Words) -> None:
 def show(changed: View) -> None:
     """Put a view into the address; the rest follows from it."""
     params = changed.params(store().catalogue)
-    if params != st.query_params.to_dict():
+    if params != st.query_params.to_dict() or params != st.session_state.get(_LATEST, params):
         st.query_params.from_dict(params)
+    st.session_state[_LATEST] = params
 
 
 def words() -> Words:
@@ -100,7 +119,7 @@ def changing(key: str, change: Callable[[View, Any], View]) -> Callable[[], None
     """A callback that brings what a widget now holds into the view."""
 
     def on_change() -> None:
-        show(change(view(), st.session_state[key]))
+        show(change(now(), st.session_state[key]))
 
     return on_change
 
@@ -109,7 +128,7 @@ def doing(change: Callable[[View], View]) -> Callable[[], None]:
     """A callback of a button that changes the view."""
 
     def on_click() -> None:
-        show(change(view()))
+        show(change(now()))
 
     return on_click
 

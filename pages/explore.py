@@ -33,7 +33,7 @@ def _follow() -> None:
     if not happened:
         return
     st.session_state["heard"] = happened["number"]
-    before = _shell.view()
+    before = _shell.now()
     said = {key: str(happened[key]) for key in _ON_MAP}
     view = _shell.read({**before.params(_shell.store().catalogue), **said})
     if view.shape != before.shape:

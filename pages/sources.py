@@ -67,7 +67,7 @@ def _register(store: EmbeddedStore, words: Words) -> None:
             words("sources.source"): source.title[words.language],
             words("sources.publisher"): source.publisher,
             words("sources.date"): source.date,
-            words("sources.licence"): source.licence,
+            words("sources.licence"): store.catalogue.licence(source, words.language),
             words("sources.link"): source.url or None,
             words("sources.cited"): cited.get(source.id, 0),
         }

@@ -3,6 +3,7 @@
 import { button, h } from "./dom.js";
 
 const WIDE = 70;
+const MANY = 5;
 
 export class Card {
   constructor(onclose, onpick) {
@@ -54,7 +55,7 @@ export class Card {
   others(others, strings) {
     if (!others.length) return null;
     const items = others.map(({ pick, name, layer }) => h("li", {}, h("button", { type: "button", class: "planner-link", onclick: () => this.onpick(pick, others) }, name), h("small", {}, layer)));
-    return h("details", { class: "planner-others" }, h("summary", {}, `${strings.also_here}: ${others.length}`), h("ul", {}, ...items));
+    return h("details", { class: "planner-others", open: others.length >= MANY }, h("summary", {}, `${strings.also_here}: ${others.length}`), h("ul", {}, ...items));
   }
 }
 

@@ -3,7 +3,7 @@
 import { fetchJson } from "./features.js";
 import { Planner } from "./planner.js";
 
-const SILENT = { did() {}, moved() {} };
+const SILENT = { reports: false, did() {}, moved() {} };
 const MOVE_MS = 250;
 const mounted = new WeakMap();
 
@@ -42,10 +42,14 @@ class Live {
   begin(data, furniture) {
     this.said = data.heard ?? 0;
     this.planner = new Planner(this.root, data, furniture, {
+      reports: true,
+      // On a narrow window the side bar lies over the map: it makes way when the map is to show something.
+      uncover: () => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click(),
       did: ({ on, pick, shape }) => this.say("did", { number: ++this.said, on: on.map(({ id, opacity }) => (opacity === 1 ? id : `${id}.${Math.round(opacity * 100)}`)).join(",") || "-", pick: pick ?? "", shape: shape ?? "" }),
       moved: (at, isHome) => {
         clearTimeout(this.timer);
-        this.timer = setTimeout(() => keepAddress(at, isHome), MOVE_MS);
+        this.keep = () => keepAddress(at, isHome);
+        this.timer = setTimeout(this.keep, MOVE_MS);
       },
     });
     globalThis.planner.live = this.planner;
@@ -54,6 +58,7 @@ class Live {
   end() {
     this.gone = true;
     clearTimeout(this.timer);
+    this.keep?.();
     this.planner?.destroy();
     mounted.delete(this.root);
   }

@@ -27,6 +27,15 @@ const ACCENT = "#b3003c";
 let made = 0;
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
+// Leaflet's scale bar with the units of the reader's language.
+const Scale = L.Control.Scale.extend({
+  speak(strings) { this.strings = strings; if (this._map) this._update(); },
+  _updateMetric(most) {
+    const metres = this._getRoundNum(most), { m, km } = this.strings ?? { m: "", km: "" };
+    this._updateScale(this._mScale, metres < 1000 ? `${metres} ${m}` : `${metres / 1000} ${km}`, metres / most);
+  },
+});
+
 export class Planner {
   // `host` hears what the reader does: did({on, pick, shape}) and moved(at, isHome).
   constructor(root, spec, furniture, host) {
@@ -50,12 +59,12 @@ export class Planner {
   start(spec, { zooms, home }) {
     const map = (this.map = L.map(this.area, { zoomControl: false, attributionControl: false, minZoom: zooms[0], maxZoom: zooms[1], zoomSnap: 0.5, wheelPxPerZoomLevel: 90 }));
     L.control.attribution({ position: "bottomright", prefix: false }).addTo(map);
-    L.control.scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
+    this.scale = new Scale({ imperial: false, position: "bottomleft", maxWidth: 140 }).addTo(map);
     map.createPane("layers").style.zIndex = 390;
     map.getPane("layers").classList.add("planner-pane");
     this.renderer = L.canvas({ pane: "layers", padding: 0.15 });
     this.labels = new Labels(() => [...this.ordered()], this.renderer);
-    this.tools = new Tools(map, this.root, { home: () => this.home(), shape: (text) => this.shape(text), notice: (text) => this.notice(text) });
+    this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text) });
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
     else map.fitBounds(bounds(home), { ...this.room(), animate: false });
@@ -99,6 +108,7 @@ export class Planner {
     this.area.setAttribute("aria-label", strings.map);
     this.area.setAttribute("role", "application");
     this.tools.speak(strings, language, this.positions);
+    this.scale.speak(strings);
     this.position(this.map.getCenter());
   }
 
@@ -252,6 +262,7 @@ export class Planner {
   }
 
   go({ bounds: box, at, zoom }) {
+    if (this.root.clientWidth < NARROW) this.host.uncover?.();
     const extent = box && bounds(box), point = at ? L.latLng(at[1], at[0]) : extent?.getCenter();
     if (extent && !extent.getSouthWest().equals(extent.getNorthEast())) this.map.flyToBounds(extent, { ...FLY, maxZoom: 13, padding: [40, 40] });
     else if (point) this.map.flyTo(point, Math.max(this.map.getZoom(), zoom ?? 13), FLY);
@@ -279,12 +290,15 @@ export class Planner {
   tell() {
     const { center, zoom } = this.map._getBoundsCenterZoom(bounds(this.furniture.home), this.room()), centre = this.map.getCenter();
     const near = Math.abs(centre.lat - center.lat) < NEAR && Math.abs(centre.lng - center.lng) < NEAR;
-    this.host.moved(this.at(), near && this.map.getZoom() === zoom);
+    const isHome = near && this.map.getZoom() === zoom;
+    this.told = isHome ? "" : this.at();
+    this.host.moved(this.at(), isHome);
   }
 
   // Back or forward: the address says where to look.
   returned() {
-    const at = (new URLSearchParams(location.search).get("at") ?? "").split(",").map(Number);
+    const text = new URLSearchParams(location.search).get("at") ?? "", at = text.split(",").map(Number);
+    if (text === this.told) return;
     if (at.length < 3) this.map.fitBounds(bounds(this.furniture.home), this.room());
     else if (at.length === 3 && at.every(Number.isFinite)) this.map.setView([at[0], at[1]], at[2]);
   }

@@ -31,7 +31,7 @@ export class Tools {
     this.status = h("div", { class: "planner-box planner-status", role: "status", hidden: true });
     this.overlay = L.layerGroup().addTo(map);
     this.measured = L.layerGroup().addTo(map);
-    map.pm.setGlobalOptions({ snappable: true, snapDistance: 12, continueDrawing: false, allowSelfIntersection: false, cursorMarker: true });
+    map.pm.setGlobalOptions({ snappable: true, snapDistance: 12, continueDrawing: false, cursorMarker: true });
     map.on("pm:drawstart", (event) => this.started(event));
     map.on("pm:create", (event) => this.created(event));
     map.on("pm:drawend", () => this.ended());
@@ -53,12 +53,14 @@ export class Tools {
     this.node.replaceChildren(
       group(button("plus", s.zoom_in, () => map.zoomIn()), button("minus", s.zoom_out, () => map.zoomOut()), button("home", s.home, this.actions.home),
         document.fullscreenEnabled ? button("full", s.full_screen, () => this.full()) : null),
-      group(this.mode("ruler", s.measure_line, "measure-line"), this.mode("surface", s.measure_area, "measure-polygon")),
-      group(this.mode("polygon", s.draw_polygon, "polygon"), this.mode("circle", s.draw_circle, "circle"), this.mode("line", s.draw_line, "line"),
+      group(this.mode("ruler", s.measure_line, "measure-line"), this.mode("surface", s.measure_area, "measure-polygon"), this.actions.shape ? null : this.bin()),
+      this.actions.shape ? group(this.mode("polygon", s.draw_polygon, "polygon"), this.mode("circle", s.draw_circle, "circle"), this.mode("line", s.draw_line, "line"),
         this.hasShape ? button("edit", s.edit_shape, () => this.edit(), { "aria-pressed": String(Boolean(this.editing)) }) : null,
-        this.hasShape || this.measured.getLayers().length ? button("trash", s.clear, () => this.clear()) : null),
+        this.bin()) : "",
     );
   }
+
+  bin() { return this.hasShape || this.measured.getLayers().length ? button("trash", this.strings.clear, () => this.clear()) : null; }
 
   mode(name, label, mode) {
     return button(name, label, () => (this.drawing === mode ? this.cancel() : this.draw(mode)), { "aria-pressed": String(this.drawing === mode), "data-mode": mode });
@@ -174,7 +176,7 @@ export class Tools {
       this.actions.shape(shapeText(this.shapeLayer, this.kind, this.radius));
     } else {
       this.editing = true;
-      this.shapeLayer.pm.enable({ allowSelfIntersection: false });
+      this.shapeLayer.pm.enable();
     }
     this.refresh();
   }
