@@ -12,20 +12,11 @@ from typing import Any
 from playwright.sync_api import Browser, CDPSession, Page, sync_playwright
 
 from benchmarks.cdn import Cdn
-from tools.browser import find_browser
+from tools.browser import QUIET_FLAGS, find_browser
 
 WINDOW = {"width": 1440, "height": 900}
 WAIT_MS = 60_000
 QUIET_MS = 1000
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 _WATCH = """shown => {
   const test = new Function(`return (${shown})`), state = (globalThis.bench = { ms: null });
@@ -46,7 +37,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         raise RuntimeError("no Chromium here: name one with CHROMIUM=")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=list(QUIET_FLAGS))
         try:
             yield browser
         finally:

@@ -51,7 +51,8 @@ def _cut(shapes: Any, radius: npt.NDArray[np.float64], area: BaseGeometry) -> np
     for accuracy in np.unique(radius[extended]):
         those = extended & (radius == accuracy)
         core, reach = area.buffer(-accuracy), area.buffer(accuracy)
-        cut[those] = shapely.intersects(shapes[those], core) & ~shapely.covered_by(shapes[those], reach)
+        inner = shapely.intersects(shapes[those], core) & ~shapely.touches(shapes[those], core)
+        cut[those] = inner & ~shapely.covered_by(shapes[those], reach)
     return cut
 
 

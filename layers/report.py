@@ -170,7 +170,7 @@ def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language)
 def with_places(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
     """A table with two more columns, `lon` and `lat` (WGS 84 degrees), for records that are points."""
     points = frame.geometry
-    if (points.dropna().geom_type != "Point").any():
+    if any(shape.geom_type != "Point" for shape in points.dropna()):
         return rows
     return rows.assign(lon=points.x.round(5).to_numpy(), lat=points.y.round(5).to_numpy())
 

@@ -31,11 +31,12 @@ def panel(view: View, words: Words) -> None:
         ("take", ":material/share:", None, _take),
     )
     for name, icon, value, content in folds:
-        opened = st.session_state.setdefault(f"open_{name}", value is not None)
+        # The label is part of a fold's identity: what the reader last made of it is given to the new one.
+        key, kept = f"fold_{name}", f"open_{name}"
+        opened = st.session_state.get(key, st.session_state.get(kept, value is not None))
+        st.session_state[key] = st.session_state[kept] = opened
         title = words(f"panel.{name}") if value is None else f"{words(f'panel.{name}')} · **{value}**"
-        fold = st.expander(title, opened, icon=icon, key=f"fold_{name}", on_change="rerun")
-        if fold.open is not None:
-            st.session_state[f"open_{name}"] = fold.open
+        fold = st.expander(title, icon=icon, key=key, on_change="rerun")
         if fold.open:
             with fold:
                 content(view, words)

@@ -36,6 +36,18 @@ def find_browser() -> Path | None:
     return None
 
 
+QUIET_FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+"""Flags with which Chromium asks nobody outside for anything of its own."""
+
+
 def install_browser() -> Path | None:
     """Try the ways to get a browser, cheapest first; stop at the first that yields one."""
     for commands in _ways():

@@ -20,7 +20,6 @@ const LEGEND = 330;
 const TOOLS = 60;
 const NARROW = 640;
 const SLOW_MS = 400;
-const NEAR = 0.01;
 const NOTICE_MS = 7000;
 const FLY = { duration: 0.8 };
 const ACCENT = "#b3003c";
@@ -68,6 +67,7 @@ export class Planner {
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
     else map.fitBounds(bounds(home), { ...this.room(), animate: false });
+    this.atHome = !spec.at;
     this.labels.addTo(map);
     this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note);
     map.on("click", (event) => this.click(event));
@@ -77,7 +77,7 @@ export class Planner {
     map.on("zoomend", () => this.zoomed());
     this.tip = L.tooltip({ direction: "top", offset: [0, -10], className: "planner-tip" });
     this.area.addEventListener("keydown", (event) => this.key(event));
-    this.watch = new ResizeObserver(() => { map.invalidateSize({ animate: false }); this.overview?.map.invalidateSize(); });
+    this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
     document.fonts.addEventListener("loadingdone", this.onfont = () => this.labels.later());
     window.addEventListener("popstate", this.onpop = () => this.returned());
@@ -274,7 +274,18 @@ export class Planner {
     return wide ? { paddingTopLeft: [TOOLS, 0], paddingBottomRight: [LEGEND, 0] } : {};
   }
 
-  home() { this.map.flyToBounds(bounds(this.furniture.home), { ...this.room(), ...FLY }); }
+  // The whole agglomeration, in whatever window: the view that needs no place in the address.
+  home(options = FLY) {
+    this.homing = true;
+    this.map.flyToBounds(bounds(this.furniture.home), { ...this.room(), ...options });
+  }
+
+  resized() {
+    this.resizing = true;
+    this.map.invalidateSize({ animate: false });
+    this.resizing = false;
+    this.overview?.map.invalidateSize();
+  }
 
   at() {
     const { lat, lng } = this.map.getCenter();
@@ -282,24 +293,25 @@ export class Planner {
   }
 
   moved() {
+    if (!this.resizing) {
+      this.atHome = Boolean(this.homing);
+      this.homing = false;
+    }
     this.overview?.follow();
     this.tell();
   }
 
   // Tells the host where the map looks.
   tell() {
-    const { center, zoom } = this.map._getBoundsCenterZoom(bounds(this.furniture.home), this.room()), centre = this.map.getCenter();
-    const near = Math.abs(centre.lat - center.lat) < NEAR && Math.abs(centre.lng - center.lng) < NEAR;
-    const isHome = near && this.map.getZoom() === zoom;
-    this.told = isHome ? "" : this.at();
-    this.host.moved(this.at(), isHome);
+    this.told = this.atHome ? "" : this.at();
+    this.host.moved(this.at(), this.atHome);
   }
 
   // Back or forward: the address says where to look.
   returned() {
     const text = new URLSearchParams(location.search).get("at") ?? "", at = text.split(",").map(Number);
     if (text === this.told) return;
-    if (at.length < 3) this.map.fitBounds(bounds(this.furniture.home), this.room());
+    if (at.length < 3) this.home({ animate: false });
     else if (at.length === 3 && at.every(Number.isFinite)) this.map.setView([at[0], at[1]], at[2]);
   }
 

@@ -21,20 +21,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
-from tools.browser import find_browser
+from tools.browser import QUIET_FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
-]
+FLAGS = [*QUIET_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -70,6 +70,15 @@ def test_a_phone_opens_the_panel(visit) -> None:
     assert on.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
+def test_a_phone_shows_what_was_searched_for(visit) -> None:
+    on = visit(**PHONE).open()
+    on.page.get_by_test_id("stExpandSidebarButton").click()
+    on.page.get_by_placeholder("Название или координаты").fill("Асино")
+    on.page.locator(".st-key-found button").first.click()
+    expect(on.page.locator(".planner-card h2")).to_have_text("Асино")
+    expect(on.page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "true")
+
+
 def test_a_phone_switches_layers(visit) -> None:
     on = visit(**PHONE).open()
     on.page.locator(".planner-legend summary").click()

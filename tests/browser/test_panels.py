@@ -133,3 +133,9 @@ def test_an_own_basemap_is_checked_before_it_is_used(explorer) -> None:
     explorer.page.wait_for_function("planner.live.tiles !== null && planner.live.tiles !== undefined")
     explorer.rest()
     assert explorer.query()["map"] == "own"
+
+
+def test_an_outline_that_crosses_itself_is_told(explorer) -> None:
+    draw(explorer, "Отчёт: обвести многоугольник", [(84.9, 56.6), (85.1, 56.4), (85.1, 56.6), (84.9, 56.4)])
+    explorer.page.get_by_role("button", name="Закончить").click()
+    expect(explorer.page.get_by_text("пересекает сама себя")).to_be_visible()

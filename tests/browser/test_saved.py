@@ -33,6 +33,8 @@ def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, langua
     page.locator(".planner-map").focus()
     page.keyboard.press("Enter")
     expect(page.locator(".planner-card h2")).to_be_visible()
+    assert page.locator("[data-mode=measure-line]").count() == 1
+    assert page.locator("[data-mode=circle]").count() == 0  # a report needs the server
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert len([url for url in requests if url.startswith("file:")]) == 1
     assert trouble == []

@@ -2,7 +2,6 @@
 
 import math
 import re
-from functools import partial
 
 import numpy as np
 import pytest
@@ -23,7 +22,6 @@ from geo.crs import (
 from geo.errors import CoordinateError
 
 TOMSK = (84.95, 56.48)
-bug = partial(pytest.mark.xfail, strict=True, raises=(AssertionError, CoordinateError))
 MILLIMETRE = 0.001
 ARC_MM_DEG = 1e-8
 """A millimetre on the ground, in degrees."""
@@ -323,12 +321,24 @@ def test_every_readout_can_be_typed(lon: float, lat: float, mark: str, named: bo
         assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=2e-5)
 
 
-@bug(reason="BUG: the UTM readout of the west of the region (Strezhevoy) lies outside the eastings believed")
 @pytest.mark.parametrize(("lon", "lat"), [(77.6, 60.73), (80.0, 58.0), (75.1, 60.0)])
 def test_the_readout_of_the_far_west_can_be_typed(lon: float, lat: float) -> None:
     place = parse_position(readouts(lon, lat, "\u00a0")["utm45"])
     assert place is not None
     assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=2e-5)
+
+
+@pytest.mark.parametrize("east", [-400_000, -1, 0, 99_999, 900_001])
+def test_eastings_of_utm_far_from_its_meridian(east: int) -> None:
+    lon, lat = (axis[0] for axis in transform([east], [6_500_000], "EPSG:32645", WGS84))
+    place = parse_position(f"UTM {east} 6500000")
+    assert place is not None
+    assert (place.lon, place.lat) == pytest.approx((lon, lat), abs=1e-6)
+
+
+def test_systems_are_named_in_letters_that_a_language_replaces() -> None:
+    names = [system.name for system in displayed_systems()]
+    assert names == ["WGS 84", "UTM 45N", *(f"MSK-70, {zone}" for zone in MSK70_ZONES)]
 
 
 @pytest.mark.parametrize("template", ["X={n} Y={e}", "x: {n}, y: {e}", "Х {n} У {e}"])

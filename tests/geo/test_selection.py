@@ -1,4 +1,4 @@
-"""Three-valued selection: what must hold whatever the geometry and the accuracy."""
+"""Selection: what must hold whatever the geometry and the accuracy."""
 
 import geopandas as gpd
 import numpy as np
@@ -59,9 +59,53 @@ def test_a_thing_without_a_place_cannot_be_told(nowhere: object, accuracy_m: flo
     assert verdict(nowhere, accuracy_m) == Verdict.UNSURE
 
 
+RANK = {Verdict.OUTSIDE: 0, Verdict.UNSURE: 1, Verdict.PARTLY: 1, Verdict.INSIDE: 2}
+"""How much of a thing an answer places inside."""
+
+
 def test_a_line_that_crosses_cannot_be_inside() -> None:
-    assert verdict(LineString([(500, 500), (1500, 500)]), 0) == Verdict.UNSURE
+    assert verdict(LineString([(500, 500), (1500, 500)]), 0) == Verdict.PARTLY
     assert verdict(LineString([(100, 500), (900, 500)]), 50) == Verdict.INSIDE
+
+
+@pytest.mark.parametrize(
+    ("geometry", "accuracy_m", "expected"),
+    [
+        (LineString([(500, 500), (1500, 500)]), 400, Verdict.PARTLY),
+        (LineString([(500, 500), (1500, 500)]), 501, Verdict.UNSURE),
+        (LineString([(950, 500), (1500, 500)]), 100, Verdict.UNSURE),
+        (LineString([(500, 500), (1050, 500)]), 100, Verdict.UNSURE),
+        (LineString([(-500, 500), (1500, 500)]), 100, Verdict.PARTLY),
+        (LineString([(500, 500), (600, 500)]), 501, Verdict.UNSURE),
+        (box(500, 0, 1500, 1000), 100, Verdict.PARTLY),
+        (box(-500, -500, 1500, 1500), 100, Verdict.PARTLY),
+        (box(1000, 0, 2000, 1000), 0, Verdict.UNSURE),
+        (box(1000, 0, 2000, 1000), 100, Verdict.UNSURE),
+        (LineString([(1000, -500), (1000, 1500)]), 0, Verdict.UNSURE),
+        (box(-50, -50, 1050, 1050), 100, Verdict.UNSURE),
+    ],
+    ids=str,
+)
+def test_what_is_surely_on_both_sides_is_cut(
+    geometry: shapely.Geometry, accuracy_m: float, expected: Verdict
+) -> None:
+    assert verdict(geometry, accuracy_m) == expected
+
+
+@given(st.builds(Point, COORDS, COORDS), RADII, AREAS)
+def test_a_point_is_never_cut(point: Point, accuracy_m: float, area: shapely.Geometry) -> None:
+    assert verdict(point, accuracy_m, area) != Verdict.PARTLY
+
+
+@given(GEOMETRIES, RADII, AREAS)
+def test_what_is_cut_reaches_beyond_its_accuracy_on_both_sides(
+    geometry: shapely.Geometry, accuracy_m: float, area: shapely.Geometry
+) -> None:
+    """However each point of the record is moved within its accuracy, one stays in and one stays out."""
+    if verdict(geometry, accuracy_m, area) == Verdict.PARTLY:
+        band = area.boundary.buffer(accuracy_m * 0.99)
+        assert not geometry.intersection(area).difference(band).is_empty
+        assert not geometry.difference(area).difference(band).is_empty
 
 
 def test_a_hole_counts_as_outside() -> None:
@@ -107,13 +151,19 @@ def test_an_unknown_accuracy_is_never_inside(
 
 @given(GEOMETRIES, RADII)
 def test_a_larger_area_holds_no_less(geometry: shapely.Geometry, accuracy_m: float) -> None:
-    assert verdict(geometry, accuracy_m, AREA.buffer(300)) >= verdict(geometry, accuracy_m, AREA)
+    larger, smaller = (verdict(geometry, accuracy_m, area) for area in (AREA.buffer(300), AREA))
+    assert RANK[larger] >= RANK[smaller]
 
 
 def test_each_record_has_its_own_answer_in_order() -> None:
-    places = gpd.GeoSeries([Point(500, 500), None, Point(5000, 0), Point(999, 500)], crs=WORKING)
-    answers = verdicts(places, np.array([10.0, 10.0, 10.0, 10.0]), AREA)
-    assert answers.tolist() == [Verdict.INSIDE, Verdict.UNSURE, Verdict.OUTSIDE, Verdict.UNSURE]
+    crossing = LineString([(500, 500), (1500, 500)])
+    places = gpd.GeoSeries(
+        [Point(500, 500), None, Point(5000, 0), Point(999, 500), crossing, crossing], crs=WORKING
+    )
+    answers = verdicts(places, np.array([10.0, 10.0, 10.0, 10.0, 10.0, 900.0]), AREA)
+    assert answers.tolist() == [
+        Verdict.INSIDE, Verdict.UNSURE, Verdict.OUTSIDE, Verdict.UNSURE, Verdict.PARTLY, Verdict.UNSURE
+    ]  # fmt: skip
 
 
 def test_length_inside() -> None:

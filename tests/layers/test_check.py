@@ -102,7 +102,7 @@ def test_a_layer_without_records_is_found(data_folder: Any) -> None:
 
 
 def test_a_source_that_nothing_cites_is_found(data_folder: Any) -> None:
-    data_folder.edit("sources.csv", lambda text: text + "spare,Запас,Spare,Nobody,,,CC0,,,\n")
+    data_folder.edit("sources.csv", lambda text: text + "spare,Запас,Spare,Nobody,,,public-domain,,,\n")
     assert data_folder.faults() == ["sources.csv, spare: no record cites it"]
 
 
@@ -151,10 +151,14 @@ def test_settlements_have_their_census(store: EmbeddedStore) -> None:
 
 def test_the_road_to_asino_has_its_three_stages(store: EmbeddedStore) -> None:
     frame = store.features("asino_road")
-    assert set(frame["stage"]) == {1, 2, 3}
-    assert frame[["planned_year", "start_year", "end_year"]].notna().all().all()
+    staged, beyond = frame[frame["stage"].notna()], frame[frame["stage"].isna()]
+    assert set(staged["stage"]) == {1, 2, 3}
+    assert staged[["planned_year", "start_year", "end_year"]].notna().all().all()
+    assert list(beyond.index) == ["asino-to-pervomayskoye"]
+    for id_, stage in staged["stage"].items():
+        assert frame.loc[id_, "name_ru"].startswith(f"Дорога на Асино, этап {stage:.0f}: "), id_
     ends = set(frame["from_node"]) | set(frame["to_node"])
-    assert {"asino", "kamayevka"} <= ends
+    assert {"asino", "kamayevka", "pervomayskoye"} <= ends
     assert len(connected_parts(list(frame["from_node"]), list(frame["to_node"]))) == 1
 
 

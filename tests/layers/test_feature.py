@@ -42,7 +42,8 @@ def test_every_field_stands_on_the_card(
 ) -> None:
     apart = {"source_id", "accuracy_m", "position_status", "as_of"}
     for (name, _, language), shown in cards.items():
-        fields = [field for field in store.catalogue.layers[name].fields if field.id not in apart]
+        of_layer = store.catalogue.layers[name].fields
+        fields = [field for field in of_layer if field.id not in apart and not field.hidden]
         assert [row["label"] for row in shown["rows"]] == [field.title[language] for field in fields]
 
 
@@ -103,8 +104,10 @@ def test_every_card_names_its_sources(
         assert [source["title"] for source in shown["sources"]] == [
             store.catalogue.sources[i].title[language] for i in ids
         ]
-        for source in shown["sources"]:
-            assert source["facts"]
+        for source, of_source in zip(shown["sources"], ids, strict=True):
+            licence = store.catalogue.sources[of_source].licence
+            words = store.catalogue.vocabularies["licence"][licence][language]
+            assert source["facts"].split(" · ")[-1] == words
             assert source["href"] == "" or re.match(r"https?://", source["href"])
 
 
@@ -181,6 +184,16 @@ def test_a_district_is_said_by_its_name(store: EmbeddedStore) -> None:
         assert said == names.loc["tomsky", f"name_{language}"]
 
 
+def test_a_whole_is_said_by_its_name(store: EmbeddedStore) -> None:
+    frame, field = store.features("projects"), store.catalogue.fields["part_of"]
+    parts = frame["part_of"].dropna()
+    assert len(parts) > 3
+    for id_, whole in parts.items():
+        for language in LANGUAGES:
+            said = value_in_words(field, store.record("projects", str(id_)), Words(language), store)
+            assert said == frame.loc[whole, f"name_{language}"]
+
+
 @pytest.mark.parametrize(("layer", "id_"), [("unheard", "x"), ("projects", "unheard"), ("bridges", "tomsk")])
 def test_an_unknown_record_is_refused(store: EmbeddedStore, layer: str, id_: str) -> None:
     with pytest.raises(UnknownFeature):
@@ -215,7 +228,7 @@ def test_what_is_drawn_lies_where_the_record_lies(store: EmbeddedStore) -> None:
 def test_stages_of_the_road_find_their_class(store: EmbeddedStore) -> None:
     layer = store.catalogue.layers["asino_road"]
     classes = {f["properties"]["c"] for f in drawn(store, layer, Query(), "ru")["features"]}
-    assert classes == {"1", "2", "3"}
+    assert classes == {"", "1", "2", "3"}
 
 
 @pytest.mark.parametrize(("value", "expected"), [(2.0, 2), (2.5, 2.5), ("a", "a"), (None, None)])

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from geo.crs import MSK70_ZONES
 from layers import furniture as module
 from layers.catalog import LANGUAGES, Catalogue, Language
 from layers.feature import class_value, drawn, placed
@@ -85,6 +86,12 @@ def test_its_words_are_those_of_the_language(
         **{key: text[language] for key, text in status.items()},
         "standing": words("state.standing"),
     }
+
+
+@pytest.mark.parametrize(("language", "msk"), [("ru", "МСК"), ("en", "MSK")])
+def test_the_systems_are_named_in_the_language(store: EmbeddedStore, language: Language, msk: str) -> None:
+    names = [system["name"] for system in furniture(store, language)["systems"]]
+    assert names == ["WGS 84", "UTM 45N", *(f"{msk}-70, {zone}" for zone in MSK70_ZONES)]
 
 
 def test_every_state_that_is_drawn_apart_is_named(store: EmbeddedStore) -> None:

@@ -181,14 +181,71 @@ def test_the_road_network_is_never_hidden_by_filters(store: EmbeddedStore) -> No
 def test_the_year_shows_what_was_planned_under_way_and_built(store: EmbeddedStore) -> None:
     def stage(year: int) -> set[str]:
         frame = store.query("asino_road", Query(year=year))
-        assert len(frame) == 7
-        return set(frame["state"])
+        assert len(frame) == 8
+        assert set(frame.loc[frame["stage"].isna(), "state"]) == {"built"}
+        return set(frame.loc[frame["stage"].notna(), "state"])
 
     assert stage(2010) == {"standing"}
     assert stage(2015) == {"planned"}
     assert stage(2019) == {"built", "planned"}
     assert stage(2021) == {"built", "under_way"}
     assert stage(2030) == {"built"}
+
+
+def opened_things(layer: str, **columns: list[Any]) -> Any:
+    """Records of a layer with these years alone."""
+    store = embedded()
+    frame: Any = gpd.GeoDataFrame(store.features(layer).head(len(columns["opened_year"])).copy())
+    for name in {"planned_year", "start_year", "end_year", "status"} & set(frame.columns):
+        frame[name] = None if name == "status" else math.nan
+    for name, values in columns.items():
+        frame[name] = pd.Series(values, index=frame.index, dtype=object if name == "status" else float)
+    return frame
+
+
+@pytest.mark.parametrize(
+    ("year", "expected"),
+    [
+        (2010, ["", "", "standing", "built"]),
+        (2012, ["built", "", "standing", "built"]),
+        (2015, ["built", "built", "standing", "built"]),
+        (None, ["built", "standing", "standing", "built"]),
+    ],
+)
+def test_a_thing_is_there_from_the_year_it_was_opened(
+    store: EmbeddedStore, year: int | None, expected: list[str]
+) -> None:
+    """Without a year of opening it stands at every year, or keeps its recorded status."""
+    frame = opened_things(
+        "park_sport",
+        opened_year=[2012, 2015, math.nan, math.nan],
+        status=["built", None, None, "built"],
+    )
+    assert states(store.catalogue.layers["park_sport"], frame, year).tolist() == expected
+
+
+def test_a_layer_without_a_status_is_dated_by_its_openings(store: EmbeddedStore) -> None:
+    layer = store.catalogue.layers["power_plants"]
+    assert layer.field("status") is None
+    frame = opened_things("power_plants", opened_year=[1945, 2002, math.nan])
+    assert states(layer, frame, 1990).tolist() == ["built", "", "standing"]
+    assert states(layer, frame, None).tolist() == ["standing"] * 3
+    known = store.features("power_plants")["opened_year"]
+    for year in (1990, 2001, 2002):
+        assert list(store.query("power_plants", Query(year=year)).index) == list(known[~(known > year)].index)
+
+
+def test_the_end_of_works_goes_before_the_opening(store: EmbeddedStore) -> None:
+    frame = opened_things(
+        "bridges",
+        opened_year=[2015, 2015, 2015],
+        start_year=[2010, 2010, math.nan],
+        end_year=[2018, math.nan, math.nan],
+    )
+    layer = store.catalogue.layers["bridges"]
+    assert states(layer, frame, 2016).tolist() == ["under_way", "built", "built"]
+    assert states(layer, frame, 2014).tolist() == ["under_way", "under_way", ""]
+    assert states(layer, frame, 2018).tolist() == ["built"] * 3
 
 
 def test_a_status_is_asked_of_the_chosen_year(store: EmbeddedStore) -> None:

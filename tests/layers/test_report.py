@@ -1,4 +1,4 @@
-"""What lies inside a shape: against a naive count, in three values, and as files that open again."""
+"""What lies inside a shape: against a naive count, told apart, and as files that open again."""
 
 import csv
 import io
@@ -18,11 +18,25 @@ from hypothesis import strategies as st
 
 from geo.crs import WORKING
 from geo.errors import ShapeError
+from geo.lifecycle import FINAL_STATES
 from geo.selection import Verdict
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
 from layers.query import Condition, Query
-from layers.report import Report, _sum, as_csv, as_geojson, as_xlsx, records_inside, report, table
+from layers.report import (
+    Finding,
+    Report,
+    Sum,
+    _sum,
+    as_csv,
+    as_geojson,
+    as_xlsx,
+    by_class,
+    records_inside,
+    report,
+    table,
+    with_places,
+)
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 
@@ -51,68 +65,131 @@ def test_counts_and_sums_agree_with_a_naive_count(
     area, told = shape.area_metric(), report(store, shape, query)
     for name, layer in store.catalogue.layers.items():
         frame = store.query(name, query)
-        inside: list[str] = []
-        unsure: list[str] = []
-        length_m = 0.0
-        for id_, geometry in frame.geometry.to_crs(WORKING).items():
-            if geometry is None:
-                continue
-            disc = geometry.buffer(max(frame.loc[id_, "accuracy_m"], 0.001) * 0.9999, quad_segs=64)
-            if area.covers(geometry) and area.boundary.disjoint(disc):
-                inside.append(id_)
-            elif area.intersects(disc):
-                unsure.append(id_)
-            length_m += geometry.intersection(area).length
+        sides = naive_sides(frame, area)
         finding = told.finding(name)
-        if not inside and not unsure:
+        if not any(sides.values()):
             assert finding is None, name
             continue
         assert finding is not None, name
         edge = 1 if len(frame) < 100 else 2
-        assert abs(finding.inside - len(inside)) <= edge, name
-        assert finding.inside + finding.unsure == pytest.approx(len(inside) + len(unsure), abs=edge)
-        if layer.geometry == "line":
-            assert finding.length_km == pytest.approx(length_m / 1000, abs=1e-6)
+        found = (finding.inside, finding.partly, finding.unsure)
+        assert found == pytest.approx([len(ids) for ids in sides.values()], abs=edge), name
+        assert sum(found) == pytest.approx(sum(map(len, sides.values())), abs=edge), name
+        lengths = frame.geometry.dropna().to_crs(WORKING).intersection(area).length
+        if layer.geometry != "point":
             assert finding.sums == ()
+            length_km = lengths.sum() / 1000 if layer.geometry == "line" else None
+            assert finding.length_km == (None if length_km is None else pytest.approx(length_km, abs=1e-6))
             continue
-        assert finding.length_km is None
-        ids = {
-            v: [i for n, i, w in told.records if n == name and w == v]
-            for v in (Verdict.INSIDE, Verdict.UNSURE)
-        }
-        for total in finding.sums:
-            figure = frame[total.field]
-            wholes = {id_ for found in ids.values() for id_ in found if not math.isnan(figure[id_])}
-            counted = {
-                v: figure[[i for i in found if "part_of" not in frame or frame["part_of"][i] not in wholes]]
-                for v, found in ids.items()
-            }
-            known = counted[Verdict.INSIDE].dropna()
-            assert total.inside == pytest.approx(math.fsum(known))
-            assert total.known == len(known)
-            assert total.unknown == len(counted[Verdict.INSIDE]) - len(known)
-            assert total.maybe == pytest.approx(math.fsum(counted[Verdict.UNSURE].dropna()))
+        assert (finding.length_km, finding.partly) == (None, 0)
+        assert_sums(finding, frame, told)
+
+
+def naive_sides(frame: Any, area: Any) -> dict[Verdict, list[str]]:
+    """The records of a layer by their side of the boundary, one by one."""
+    sides: dict[Verdict, list[str]] = {v: [] for v in (Verdict.INSIDE, Verdict.PARTLY, Verdict.UNSURE)}
+    for id_, geometry in frame.geometry.to_crs(WORKING).items():
+        if geometry is None:
+            continue
+        accuracy_m = max(frame.loc[id_, "accuracy_m"], 0.001) * 0.9999
+        disc = geometry.buffer(accuracy_m, quad_segs=64)
+        if area.covers(geometry) and area.boundary.disjoint(disc):
+            sides[Verdict.INSIDE].append(id_)
+        elif area.intersects(disc):
+            band = area.boundary.buffer(accuracy_m)
+            kept = [geometry.intersection(area), geometry.difference(area)]
+            cut = geometry.geom_type != "Point" and not any(p.difference(band).is_empty for p in kept)
+            sides[Verdict.PARTLY if cut else Verdict.UNSURE].append(id_)
+    return sides
+
+
+def assert_sums(finding: Finding, frame: Any, told: Report) -> None:
+    """The sums of a finding against a count of its records one by one."""
+    inside, unsure = (
+        [i for n, i, w in told.records if n == finding.layer and w == v]
+        for v in (Verdict.INSIDE, Verdict.UNSURE)
+    )
+    for total in finding.sums:
+        figure = frame[total.field]
+        known = [i for i in inside + unsure if not math.isnan(figure[i])]
+        whole = frame["part_of"] if "part_of" in frame else pd.Series(None, index=frame.index, dtype=object)
+        sure = [i for i in inside if not (whole[i] in known and whole[i] in inside)]
+        maybe = [i for i in unsure if whole[i] not in known]
+        live = [i for i in sure if frame["state"][i] not in FINAL_STATES]
+        dead = [i for i in sure + maybe if frame["state"][i] in FINAL_STATES]
+        assert total.inside == pytest.approx(figure[live].sum())
+        assert total.known == figure[live].notna().sum()
+        assert total.unknown == figure[live].isna().sum()
+        assert total.maybe == pytest.approx(figure[[i for i in maybe if i not in dead]].sum())
+        assert total.given_up == pytest.approx(figure[dead].sum())
+
+
+def family(store: EmbeddedStore, whole: float, where: str, states: str = "bbb") -> Sum:
+    """The jobs of a whole and its parts (10 and 20): each (i)nside, (u)nsure or out; (b)uilt or given up."""
+    state = {"b": "built", "c": "cancelled", "p": "postponed"}
+    frame: Any = pd.DataFrame(
+        {
+            "jobs": [whole, 10.0, 20.0],
+            "part_of": [None, "whole", "whole"],
+            "state": [state[letter] for letter in states],
+        },
+        index=["whole", "one", "other"],
+    )
+    masks = (np.array([letter == side for letter in where]) for side in "iu")
+    return _sum(store.catalogue.fields["jobs"], frame, *masks)
 
 
 @pytest.mark.parametrize(
-    ("whole", "inside", "total", "unknown"),
+    ("whole", "where", "inside", "maybe", "unknown"),
     [
-        (100.0, [True, True, True], 100.0, 0),
-        (math.nan, [True, True, True], 30.0, 1),
-        (100.0, [False, True, True], 30.0, 0),
-        (100.0, [True, False, False], 100.0, 0),
+        (100.0, "iii", 100.0, 0.0, 0),
+        (math.nan, "iii", 30.0, 0.0, 1),
+        (100.0, "-ii", 30.0, 0.0, 0),
+        (100.0, "i--", 100.0, 0.0, 0),
+        (100.0, "uii", 30.0, 100.0, 0),
+        (100.0, "uiu", 10.0, 100.0, 0),
+        (100.0, "iuu", 100.0, 0.0, 0),
+        (100.0, "-iu", 10.0, 20.0, 0),
     ],
-    ids=["whole there", "whole without a figure", "whole elsewhere", "parts elsewhere"],
+    ids=[
+        "whole there",
+        "whole without a figure",
+        "whole elsewhere",
+        "parts elsewhere",
+        "whole unsure",
+        "whole and a part unsure",
+        "parts unsure",
+        "whole elsewhere, a part unsure",
+    ],
 )
 def test_a_part_is_not_counted_beside_its_whole(
-    store: EmbeddedStore, whole: float, inside: list[bool], total: float, unknown: int
+    store: EmbeddedStore, whole: float, where: str, inside: float, maybe: float, unknown: int
 ) -> None:
-    frame: Any = pd.DataFrame(
-        {"jobs": [whole, 10.0, 20.0], "part_of": [None, "whole", "whole"]}, index=["whole", "one", "other"]
-    )
-    mask = np.array(inside)
-    told = _sum(store.catalogue.fields["jobs"], frame, mask, np.zeros(3, dtype=bool))
-    assert (told.inside, told.unknown, told.maybe) == (total, unknown, 0.0)
+    """What is surely there is left out only when its whole is surely there as well."""
+    told = family(store, whole, where)
+    assert (told.inside, told.maybe, told.unknown, told.given_up) == (inside, maybe, unknown, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("whole", "where", "states", "expected"),
+    [
+        (100.0, "i--", "c--", (0.0, 0.0, 0, 0, 100.0)),
+        (100.0, "u--", "p--", (0.0, 0.0, 0, 0, 100.0)),
+        (math.nan, "i--", "c--", (0.0, 0.0, 0, 0, 0.0)),
+        (math.nan, "iiu", "bbc", (10.0, 0.0, 1, 1, 20.0)),
+        (100.0, "-ii", "bcp", (0.0, 0.0, 0, 0, 30.0)),
+        (100.0, "iii", "ccc", (0.0, 0.0, 0, 0, 100.0)),
+        (100.0, "iii", "bcb", (100.0, 0.0, 1, 0, 0.0)),
+    ],
+)
+def test_what_is_given_up_is_told_apart(
+    store: EmbeddedStore, whole: float, where: str, states: str, expected: tuple[float, ...]
+) -> None:
+    told = family(store, whole, where, states.replace("-", "b"))
+    assert (told.inside, told.maybe, told.known, told.unknown, told.given_up) == expected
+
+
+RANK = {Verdict.OUTSIDE: 0, Verdict.UNSURE: 1, Verdict.PARTLY: 1, Verdict.INSIDE: 2}
 
 
 def test_what_is_inside_a_half_is_inside_the_whole() -> None:
@@ -122,7 +199,7 @@ def test_what_is_inside_a_half_is_inside_the_whole() -> None:
     for half in halves:
         for layer, id_, verdict in half.records:
             if layer != "agglomeration":
-                assert verdicts[layer, id_] >= verdict or verdict == Verdict.UNSURE, id_
+                assert RANK[verdicts[layer, id_]] >= RANK[verdict] or verdict == Verdict.UNSURE, id_
     for layer in ("settlements", "projects", "park_medical"):
         parts = [half.finding(layer) for half in halves]
         one = whole.finding(layer)
@@ -149,9 +226,18 @@ def test_the_region_holds_the_census(store: EmbeddedStore) -> None:
         result(Shape("polygon", ((60, 45), (110, 45), (110, 70), (60, 70))))
     found = result(whole).finding("districts")
     assert found is not None
-    assert found.inside == 20
-    assert found.sums[0].inside == store.features("districts")["population"].sum()
-    assert (found.sums[0].known, found.sums[0].unknown, found.sums[0].maybe) == (20, 0, 0)
+    assert (found.inside, found.partly, found.unsure) == (20, 0, 0)
+    assert found.sums == ()
+    people = result(whole).finding("settlements")
+    assert people is not None
+    assert people.sums[0].inside == store.features("settlements")["population"].sum()
+
+
+def test_a_district_that_the_shape_cuts_is_told() -> None:
+    found = result(TOMSK).finding("districts")
+    assert found is not None
+    assert found.partly >= 1
+    assert found.sums == ()
 
 
 def test_the_unknown_is_counted_and_is_no_zero(store: EmbeddedStore) -> None:
@@ -159,7 +245,11 @@ def test_the_unknown_is_counted_and_is_no_zero(store: EmbeddedStore) -> None:
     assert found is not None
     jobs = next(total for total in found.sums if total.field == "jobs")
     assert jobs.unknown > 0
-    assert jobs.known + jobs.unknown == found.inside
+    frame = store.features("projects")
+    ids = [i for n, i, v in result(TOMSK).records if (n, v) == ("projects", Verdict.INSIDE)]
+    wholes = {i for i in ids if not math.isnan(frame["jobs"][i])}
+    live = [i for i in ids if frame["status"][i] not in FINAL_STATES and frame["part_of"][i] not in wholes]
+    assert jobs.known + jobs.unknown == len(live) < found.inside
     rows = dict(records_inside(store, result(TOMSK), "ru"))["Проектные площадки"]
     assert rows["Рабочие места"].isna().sum() >= jobs.unknown
 
@@ -202,7 +292,8 @@ def test_findings_and_records_agree() -> None:
             verdicts = [v for layer, _, v in told.records if layer == finding.layer]
             assert verdicts.count(Verdict.INSIDE) == finding.inside
             assert verdicts.count(Verdict.UNSURE) == finding.unsure
-            assert finding.inside + finding.unsure > 0
+            assert verdicts.count(Verdict.PARTLY) == finding.partly
+            assert len(verdicts) == finding.inside + finding.partly + finding.unsure > 0
         assert {layer for layer, *_ in told.records} == {finding.layer for finding in told.findings}
 
 
@@ -219,15 +310,24 @@ def test_a_table_has_every_field_and_every_record(store: EmbeddedStore, language
     for name, layer in store.catalogue.layers.items():
         frame = store.features(name)
         rows = table(store, name, frame, language)
-        assert list(rows.columns) == [words("table.name"), *(words.unit(field) for field in layer.fields)]
+        fields = [field for field in layer.fields if not field.hidden]
+        assert not {"from_node", "to_node"} & {field.id for field in fields}
+        assert list(rows.columns) == [words("table.name"), *(words.unit(field) for field in fields)]
         assert list(rows.index) == list(frame.index)
         assert list(rows[words("table.name")]) == list(frame[f"name_{language}"])
-        for field in layer.fields:
+        for field in fields:
             column = rows[words.unit(field)]
             stored = frame[field.columns[0]]
             assert (column.isna().to_numpy() == stored.isna().to_numpy()).all(), field.id
             if field.kind in ("number", "integer", "year"):
-                assert column.dtype == float
+                whole = field.kind != "number" or not (stored.dropna() % 1).any()
+                assert column.dtype == ("Int64" if whole else float), field.id
+                assert (column.dropna() == stored.dropna()).all()
+            if field.kind == "sources":
+                titles = [
+                    [store.catalogue.sources[i].title[language] for i in ids.split(";")] for ids in stored
+                ]
+                assert list(column) == ["; ".join(each) for each in titles]
             assert not {"nan", "None"} & set(column.dropna().astype(str))
 
 
@@ -239,7 +339,62 @@ def test_records_inside_carry_their_verdict(store: EmbeddedStore) -> None:
     ]
     for finding, (_, rows) in zip(told.findings, sheets, strict=True):
         assert list(rows["Inside?"]).count("inside") == finding.inside
-        assert len(rows) == finding.inside + finding.unsure
+        assert list(rows["Inside?"]).count("partly inside") == finding.partly
+        assert len(rows) == finding.inside + finding.partly + finding.unsure
+
+
+def test_classes_add_up_to_their_layer(store: EmbeddedStore) -> None:
+    for shape in FILES:
+        told = result(shape)
+        for finding in told.findings:
+            rows = by_class(store, told, finding.layer)
+            field = store.catalogue.layers[finding.layer].style.field
+            if field is None or not store.catalogue.fields[field].vocabulary:
+                assert rows == []
+                continue
+            assert sum(inside for _, inside, _ in rows) == finding.inside
+            assert sum(unsure for _, _, unsure in rows) == finding.unsure
+            assert all(inside or unsure for _, inside, unsure in rows)
+            order = [*store.catalogue.layers[finding.layer].style.classes, ""]
+            assert [value for value, *_ in rows] == [v for v in order if v in {r[0] for r in rows}]
+
+
+def test_projects_are_told_by_their_park(store: EmbeddedStore) -> None:
+    told, park = result(TOMSK), store.features("projects")["park"]
+    naive = {
+        (value, sum(v == Verdict.INSIDE for v in ids), sum(v == Verdict.UNSURE for v in ids))
+        for value in {*park.fillna("")}
+        if (ids := [v for n, i, v in told.records if n == "projects" and (park.fillna("")[i] == value)])
+    }
+    assert set(by_class(store, told, "projects")) == naive
+    assert len(naive) > 3
+
+
+def test_points_are_taken_with_their_places(store: EmbeddedStore) -> None:
+    for name, layer in store.catalogue.layers.items():
+        frame = store.features(name)
+        bare = table(store, name, frame, "en")
+        rows = with_places(bare, frame)
+        if layer.geometry != "point":
+            assert list(rows.columns) == list(bare.columns)
+            continue
+        assert list(rows.columns) == [*bare.columns, "lon", "lat"]
+        for id_, place in frame.geometry.items():
+            lon, lat = rows.loc[id_, ["lon", "lat"]]
+            if place is None:
+                assert math.isnan(lon)
+                assert math.isnan(lat)
+            else:
+                assert (lon, lat) == pytest.approx((place.x, place.y), abs=1e-5)
+
+
+def test_whole_numbers_are_written_whole(store: EmbeddedStore) -> None:
+    rows = table(store, "projects", store.features("projects"), "ru")
+    lines = list(csv.DictReader(io.StringIO(as_csv(rows, "ru").decode("utf-8-sig")), delimiter=";"))
+    for title in ("Рабочие места", "Начало работ"):
+        written = {line[title] for line in lines}
+        assert len(written) > 3
+        assert all(text == "" or text.isdecimal() for text in written), title
 
 
 def workbook(data: bytes) -> dict[str, str]:

@@ -115,7 +115,11 @@ def test_a_refusal_names_the_entry(client: Client) -> None:
     ["/map/features/projects.geojson", "/map/furniture.json", "/assets/planner.js", "/healthz"],
 )
 def test_nothing_can_be_written(client: Client, method: str, address: str) -> None:
-    assert client.request(method, address).status_code == 405
+    answer = client.request(method, address)
+    assert answer.status_code == 405
+    for name, value in routes.HEADERS.items():
+        assert answer.headers.get_list(name) == [value], name
+    assert answer.headers["cache-control"] == routes.BRIEFLY
 
 
 def test_features_are_what_the_query_keeps(client: Client, store: EmbeddedStore) -> None:

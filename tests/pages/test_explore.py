@@ -1,7 +1,6 @@
 """The Explore page as Streamlit runs it: the address, the panel, the table, the report, the search."""
 
 import json
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +9,13 @@ from streamlit.components.v2.bidi_component.main import _make_trigger_id
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
+from geo.shape import halo
 from layers.query import Condition, Query
+from layers.report import by_class, report
 from layers.store import EmbeddedStore
 from layers.text import Words
 from layers.view import View
 
-bug = partial(pytest.mark.xfail, strict=True)
 MAIN = Path(__file__).resolve().parents[2] / "pages" / "_main.py"
 RU, EN = Words("ru"), Words("en")
 CIRCLE = "circle~30000:84.95000,56.48000"
@@ -248,7 +248,6 @@ def test_a_link_with_a_year_or_filters_opens_their_folds() -> None:
     assert not fold(app, "basemap").proto.expanded
 
 
-@bug(reason="BUG: a fold's identity holds its label, so it forgets that it was opened when the label changes")
 @pytest.mark.parametrize("what", ["the last filter", "the year", "the language"])
 def test_a_fold_stays_open_while_it_is_used(what: str) -> None:
     if what == "the last filter":
@@ -262,6 +261,30 @@ def test_a_fold_stays_open_while_it_is_used(what: str) -> None:
     else:
         app = change(next(g for g in opened("basemap").button_group if g.key == "language"), "en")
         assert fold(app, "basemap").proto.expanded
+
+
+def test_a_fold_is_closed_at_the_first_click_whatever_its_label_has_become() -> None:
+    app = change(opened("year").toggle(key="by_year"), True)
+    app = unfold(app, "year", wide=False)
+    assert not fold(app, "year").proto.expanded
+    app.run()
+    assert not fold(app, "year").proto.expanded
+    assert fold(unfold(app, "year"), "year").proto.expanded
+
+
+def test_a_fold_that_a_link_opened_can_be_closed() -> None:
+    app = unfold(opened(year="2020", lang="en"), "year", wide=False)
+    assert not fold(app, "year").proto.expanded
+    app = change(next(g for g in app.button_group if g.key == "language"), "ru")
+    assert not fold(app, "year").proto.expanded
+
+
+def test_folds_are_as_they_were_after_a_visit_to_another_page() -> None:
+    app = opened("basemap")
+    for page in ("sources", "explore"):
+        app = change(next(group for group in app.button_group if group.key == "page"), page)
+    assert fold(app, "basemap").proto.expanded
+    assert not fold(app, "year").proto.expanded
 
 
 def test_a_filter_narrows_map_table_and_counts(store: EmbeddedStore) -> None:
@@ -344,10 +367,10 @@ def test_the_language_is_switched_and_the_rest_stays() -> None:
 )
 def test_a_bad_link_is_told_once_and_put_right(key: str, value: str) -> None:
     app = opened(**{key: value})
-    names = RU.table("entry")
+    names = RU.table("entry") | {"f__park": "Парк"}
     told = [toast.value for toast in app.toast]
     assert len(told) == 1
-    assert names.get(key, key.replace("__", ".")) in told[0]
+    assert names[key] in told[0]
     assert address(app) == {}
     app.run()
     assert not app.toast
@@ -383,15 +406,31 @@ def test_filters_that_hide_all_say_so() -> None:
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_report_of_a_linked_shape(language: str) -> None:
+def test_the_report_of_a_linked_shape(store: EmbeddedStore, language: str) -> None:
     words = Words(language)  # type: ignore[arg-type]
     app = opened(lang=language, shape=CIRCLE, show="report")
     metrics = {metric.label: metric.value for metric in app.metric}
     assert set(metrics) == {words("report.area"), words("report.outline"), words("report.people")}
     assert metrics[words("report.area")].startswith(words.number(2822, 0)[:4])
     totals = app.dataframe[0].value
-    assert {words("report.layer"), words("report.inside"), words("report.unsure")} <= set(totals.columns)
-    assert len(app.dataframe) == 1 + len(totals)
+    assert {words(f"report.{key}") for key in ("layer", "inside", "partly", "unsure")} <= set(totals.columns)
+    shape, problems = View.parse({"shape": CIRCLE}, store.catalogue)[0].shape, app.error
+    assert shape is not None
+    assert not problems
+    told = report(store, shape, Query())
+    parks = by_class(store, told, "projects")
+    assert len(app.dataframe) == 1 + len(told.findings)
+    assert len(totals) == len(told.findings) + len(parks)
+    rows = totals.set_index(words("report.layer"))
+    field = store.catalogue.fields["park"]
+    for value, inside, unsure in parks:
+        other = words("legend.other", field=field.title[words.language].lower())
+        said = store.catalogue.word(field, value, words.language) if value else other
+        row = rows.loc[f"\u2003{said}"]
+        assert (row[words("report.inside")], row[words("report.unsure")]) == (inside, unsure)
+    for finding in told.findings:
+        row = rows.loc[store.catalogue.layers[finding.layer].title[words.language]]
+        assert row[words("report.partly")] == finding.partly
     assert map_spec(app)["shape"] == CIRCLE
 
 
@@ -456,8 +495,28 @@ def test_a_place_is_searched_and_chosen(store: EmbeddedStore) -> None:
     assert address(app)["pick"] == pick
     assert app.text_input(key="question").value == ""
     bounds = map_spec(app)["goto"]["bounds"]
-    place = store.features("settlements").geometry[pick.partition("/")[2]]
-    assert bounds == pytest.approx(list(place.bounds))
+    record = store.record("settlements", pick.partition("/")[2])
+    assert record["accuracy_m"] > 600
+    assert bounds == pytest.approx(halo(record["geometry"], record["accuracy_m"]).bounds)
+
+
+def test_what_is_known_exactly_is_shown_with_its_surroundings(store: EmbeddedStore) -> None:
+    record = store.record("heritage", store.features("heritage")["accuracy_m"].idxmin())
+    assert record["accuracy_m"] < 600
+    app = change(opened().text_input(key="question"), record["name_ru"])
+    app = sound(next(b for b in app.button if b.key == f"hit_heritage/{record['id']}").click().run())
+    assert map_spec(app)["goto"]["bounds"] == pytest.approx(halo(record["geometry"], 600.0).bounds)
+
+
+def test_a_record_without_a_place_is_chosen_and_the_map_stays(store: EmbeddedStore) -> None:
+    frame = store.features("projects")
+    id_ = frame.index[frame.geometry.isna()][0]
+    app = opened(on="projects", show="table")
+    row = list(app.dataframe[0].value[RU("table.name")]).index(frame.loc[id_, "name_ru"])
+    chosen = json.dumps({"selection": {"rows": [row], "columns": [], "cells": []}})
+    app = told(app, WidgetState(id=app.dataframe[0].proto.id, string_value=chosen))
+    assert address(app)["pick"] == f"projects/{id_}"
+    assert map_spec(app)["goto"] is None
 
 
 def test_a_found_record_switches_its_layer_on() -> None:
@@ -510,6 +569,61 @@ def test_an_own_basemap(url: str | None, fault: str | None) -> None:
     else:
         assert address(app) == {"map": "own", "own": "xyz||https://t.example/{z}/{x}/{y}.png"}
         assert map_spec(app)["base"]["url"] == "https://t.example/{z}/{x}/{y}.png"
+
+
+# --- quick acts -------------------------------------------------------------------------------------
+
+
+def stale(app: AppTest, before: dict[str, str]) -> AppTest:
+    """The next act reaches the server with the address as it was before the last one."""
+    app.query_params.clear()
+    for key, value in before.items():
+        app.query_params[key] = value
+    return app
+
+
+def test_the_second_of_two_quick_acts_keeps_the_first() -> None:
+    app = opened("filters", on="projects")
+    before = address(app)
+    app = stale(change(app.multiselect(key="filter_park"), ["medical"]), before)
+    app = change(app.multiselect(key="filter_status"), ["built"])
+    assert address(app) == {"on": "projects", "f.park": "medical", "f.status": "built"}
+
+
+def test_a_quick_act_that_takes_the_first_back_is_written() -> None:
+    """The address is then already as the second act wants it, but the browser has been told of the first."""
+    app = opened("filters", on="projects")
+    before = address(app)
+    app = stale(change(app.multiselect(key="filter_park"), ["medical"]), before)
+    app = change(app.multiselect(key="filter_park"), [])
+    assert address(app) == before
+    assert app.multiselect(key="filter_park").value == []
+
+
+def test_a_quick_act_on_the_map_keeps_what_the_panel_did() -> None:
+    app = opened(on="projects", show="table")
+    before = address(app)
+    app = change(next(group for group in app.button_group if group.key == "panel"), "none")
+    assert address(app) == {"on": "projects"}
+    assert address(did(stale(app, before), on="rivers"))["on"] == "rivers"
+
+
+def test_where_the_map_looks_is_taken_from_the_address() -> None:
+    app = opened("filters", on="projects", at="56.50000,85.00000,11")
+    app = stale(app, {"on": "projects", "at": "57.00000,86.00000,12"})
+    app = change(app.multiselect(key="filter_park"), ["medical"])
+    assert address(app)["at"] == "57.00000,86.00000,12"
+    app = change(stale(app, {"on": "projects"}).multiselect(key="filter_status"), ["built"])
+    assert address(app) == {"on": "projects", "f.park": "medical", "f.status": "built"}
+
+
+def test_an_address_that_a_person_changed_is_followed() -> None:
+    """Back, forward and a typed address run the script without an act: they are the truth again."""
+    app = change(opened("filters", on="projects").multiselect(key="filter_park"), ["medical"])
+    app = sound(stale(app, {"on": "rivers"}).run())
+    assert address(app) == {"on": "rivers"}
+    app = change(next(group for group in app.button_group if group.key == "panel"), "table")
+    assert address(app) == {"on": "rivers", "show": "table"}
 
 
 def test_the_page_changes_and_comes_back() -> None:

@@ -45,7 +45,9 @@ def test_every_source_is_told_with_its_licence_and_use(store: EmbeddedStore, lan
     rows = app.dataframe[1].value
     sources = list(store.catalogue.sources.values())
     assert list(rows[words("sources.source")]) == [source.title[language] for source in sources]
-    assert list(rows[words("sources.licence")]) == [source.licence for source in sources]
+    assert list(rows[words("sources.licence")]) == [
+        store.catalogue.vocabularies["licence"][source.licence][language] for source in sources
+    ]
     assert rows[words("sources.licence")].str.strip().ne("").all()
     assert words("sources.digest", digest=store.digest) in [caption.value for caption in app.caption]
 
