@@ -6,7 +6,6 @@ both languages are complete. Exit status 1 when there is a fault.
 """
 
 import sys
-from collections import Counter
 from collections.abc import Iterator
 from itertools import chain
 
@@ -16,7 +15,7 @@ import shapely
 from geo.crs import WORKING
 from geo.network import connected_parts
 from layers.catalog import Catalogue, CatalogueError
-from layers.records import RecordsFile, as_dicts, split
+from layers.records import RecordsFile, as_dicts, citations, members
 from layers.text import differing_keys
 
 _DISTRICT_SLACK_M = 1000.0
@@ -52,10 +51,7 @@ class Check:
             if path.name not in used:
                 yield f"{path.name}: no layer shows these records"
         for layer in self.catalogue.layers.values():
-            frame = self.frames[layer.records]
-            for column, value in layer.where.items():
-                frame = frame[frame[column].notna() if value == "*" else frame[column] == value]
-            if frame.empty:
+            if members(layer, self.frames[layer.records]).empty:
                 yield f"layers/{layer.id}.toml: no record of {layer.records} belongs to it"
 
     def _references(self) -> Iterator[str]:
@@ -100,9 +96,7 @@ class Check:
             yield f"roads.geojson: {', '.join(sorted(part)[:4])} cannot be reached from the rest"
 
     def _sources(self) -> Iterator[str]:
-        cited = Counter(
-            source for frame in self.frames.values() for ids in frame["source_id"] for source in split(ids)
-        )
+        cited = citations(self.frames.values())
         for source in self.catalogue.sources:
             if source not in cited:
                 yield f"sources.csv, {source}: no record cites it"

@@ -8,6 +8,7 @@ the record and the column; nothing is read in part.
 import csv
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import cached_property
@@ -31,7 +32,7 @@ from pydantic import (
 from pydantic import Field as Setting
 
 from geo.crs import WGS84
-from layers.catalog import Catalogue, CatalogueError, Field
+from layers.catalog import Catalogue, CatalogueError, Field, Layer
 
 SLUG = r"^[a-z0-9]+(?:-[a-z0-9]+)*$"
 DATE = r"^\d{4}(?:-(?:0[1-9]|1[0-2])(?:-(?:0[1-9]|[12]\d|3[01]))?)?$"
@@ -233,3 +234,15 @@ def as_dicts(frame: gpd.GeoDataFrame) -> list[dict[str, Any]]:
     """The records of a frame one by one, each with its `geometry`."""
     rows: list[dict[str, Any]] = frame.to_dict("records")  # type: ignore[assignment]
     return rows
+
+
+def members(layer: Layer, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """The records of a file that belong to a layer by its `where`."""
+    for column, value in layer.where.items():
+        frame = frame[frame[column].notna() if value == "*" else frame[column] == value]
+    return frame
+
+
+def citations(frames: Iterable[gpd.GeoDataFrame]) -> Counter[str]:
+    """How many records of these files cite each source."""
+    return Counter(source for frame in frames for ids in frame["source_id"] for source in split(ids))

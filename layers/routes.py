@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import re
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -76,6 +76,12 @@ def _features(layer_id: str, query: Query, language: Language) -> tuple[bytes, b
     return _packed(drawn(store, store.catalogue.layers[layer_id], query, language))
 
 
+@cache
+def _furniture(language: Language) -> tuple[bytes, bytes]:
+    """The furniture of the map, bare and packed."""
+    return _packed(furniture(embedded(), language))
+
+
 def _packed(content: Any) -> tuple[bytes, bytes]:
     """JSON, bare and gzipped."""
     body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
@@ -107,8 +113,7 @@ def features(request: Request) -> Response:
 
 def map_furniture(request: Request) -> Response:
     """`/map/furniture.json?lang=&v=`: texts, symbols and groups of the map in a language."""
-    body = _packed(furniture(embedded(), _language(request)))
-    return _answer(request, *body, "application/json")
+    return _answer(request, *_furniture(_language(request)), "application/json")
 
 
 def feature_card(request: Request) -> Response:

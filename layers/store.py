@@ -4,15 +4,16 @@ A store hands out whole layers as frames indexed by id: geometry in EPSG:4326 at
 EPSG:32645 for whatever is measured. What it hands out is shared: nobody changes it.
 """
 
+from collections import Counter
 from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
 import geopandas as gpd
 
 from geo.crs import WORKING
-from layers.catalog import Catalogue, Layer
+from layers.catalog import Catalogue
 from layers.query import Query, select
-from layers.records import as_dicts, sound
+from layers.records import as_dicts, citations, members, sound
 
 
 class UnknownFeature(LookupError):
@@ -54,7 +55,9 @@ class EmbeddedStore:
         self.catalogue = catalogue or Catalogue()
         files = {layer.records for layer in self.catalogue.layers.values()}
         self._files = {name: sound(self.catalogue, name) for name in sorted(files)}
-        self._layers = {layer.id: self._cut(layer) for layer in self.catalogue.layers.values()}
+        self._layers = {
+            layer.id: members(layer, self._files[layer.records]) for layer in self.catalogue.layers.values()
+        }
         self._metric = {name: frame.geometry.to_crs(WORKING) for name, frame in self._layers.items()}
         self.query = lru_cache(maxsize=256)(self._query)
         self._by_id = cache(self._records)
@@ -63,6 +66,11 @@ class EmbeddedStore:
     def digest(self) -> str:
         """Digest of the data folder."""
         return self.catalogue.digest
+
+    @cached_property
+    def citations(self) -> Counter[str]:
+        """How many records cite each source."""
+        return citations(self._files.values())
 
     def features(self, layer: str) -> gpd.GeoDataFrame:
         """See `Store.features`; raises `UnknownFeature`."""
@@ -87,13 +95,6 @@ class EmbeddedStore:
 
     def _records(self, layer: str) -> dict[str, dict[str, Any]]:
         return {record["id"]: record for record in as_dicts(self.features(layer))}
-
-    def _cut(self, layer: Layer) -> gpd.GeoDataFrame:
-        frame = self._files[layer.records]
-        for column, value in layer.where.items():
-            kept = frame[column].notna() if value == "*" else frame[column] == value
-            frame = frame[kept]
-        return frame
 
 
 @cache

@@ -4,7 +4,6 @@ import pandas as pd
 import streamlit as st
 
 from layers.feature import placed
-from layers.records import split
 from layers.report import as_csv
 from layers.store import EmbeddedStore
 from layers.text import Words
@@ -47,21 +46,6 @@ def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
 
 
 def _register(store: EmbeddedStore, words: Words) -> None:
-    cited: dict[str, int] = {}
-    files = {
-        layer.records: name
-        for name, layer in store.catalogue.layers.items()
-        if not layer.where or layer.where.get("park")
-    }
-    names = [
-        name
-        for name, layer in store.catalogue.layers.items()
-        if layer.where.get("park") or files.get(layer.records) == name
-    ]
-    for name in names:
-        for ids in store.features(name)["source_id"]:
-            for source in split(ids):
-                cited[source] = cited.get(source, 0) + 1
     rows = pd.DataFrame([
         {
             words("sources.source"): source.title[words.language],
@@ -69,7 +53,7 @@ def _register(store: EmbeddedStore, words: Words) -> None:
             words("sources.date"): source.date,
             words("sources.licence"): store.catalogue.licence(source, words.language),
             words("sources.link"): source.url or None,
-            words("sources.cited"): cited.get(source.id, 0),
+            words("sources.cited"): store.citations[source.id],
         }
         for source in store.catalogue.sources.values()
     ])  # fmt: skip
