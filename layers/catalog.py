@@ -1,12 +1,13 @@
-"""The catalogue: vocabularies, fields, the source register and the layers, read from `data/` once.
+"""The catalogue: vocabularies, fields, sources, registers and layers, read from `data/` once.
 
-A layer is a small text file in `data/layers/`; this module turns it into a `Layer` and refuses, with the
-file and the key, whatever does not fit. What the records of a layer say is read by `layers.records`.
+A layer is a small text file in `data/layers/`, a register one in `data/registers/`: what has records but no
+place of its own (documents, measures, sums of money). This module turns them into `Layer` and `Register` and
+refuses, with the file and the key, whatever does not fit. What their records say is read by `layers.records`.
 """
 
 import csv
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from hashlib import sha256
@@ -33,9 +34,10 @@ FieldKind = Literal[
     "flag",
     "bilingual",
     "reference",
+    "references",
     "sources",
 ]
-GeometryKind = Literal["point", "line", "area"]
+GeometryKind = Literal["point", "line", "area", "mixed"]
 
 
 class CatalogueError(ValueError):
@@ -67,20 +69,29 @@ class Source(Frozen):
 
 
 class Field(Frozen):
-    """An attribute of records: kind, unit, range, names. A bilingual one has the columns `id_ru`, `id_en`."""
+    """An attribute of records: kind, unit, range, names. A bilingual one has the columns `id_ru`, `id_en`.
+
+    A reference names records of the layer or register `to`; `place` marks what needs a place.
+    """
 
     id: str
     title: Text
     kind: FieldKind
     unit: Text | None = None
     vocabulary: str | None = None
-    layer: str | None = None
+    to: str | None = None
     min: float | None = None
     max: float | None = None
     required: bool = False
     filter: bool = False
     sum: bool = False
     hidden: bool = False
+    place: bool = False
+
+    @property
+    def listed(self) -> bool:
+        """Whether its values can be chosen from a list."""
+        return bool(self.vocabulary or self.to)
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -88,30 +99,41 @@ class Field(Frozen):
         return (f"{self.id}_ru", f"{self.id}_en") if self.kind == "bilingual" else (self.id,)
 
 
-class Layer(Frozen):
-    """Something that can be switched, filtered, styled, exported, printed and put into a story.
+class Register(Frozen):
+    """Records of one kind with their fields: what can be filtered, tabled, cited and exported.
 
     `records` names the file in `data/records/`; `where` keeps the records whose field has that value
-    ("*": any value). `filters` is false for what filters never hide (the road network). `existed` names the
-    field that is filled in where a thing stood before its works.
+    ("*": any value). `named` is false where a record is a single figure or date and has no name.
     """
 
     id: str
     title: Text
-    group: str
-    geometry: GeometryKind
     records: str
     fields: tuple[Field, ...]
     where: dict[str, str] = Setting(default_factory=dict)
     description: Text | None = None
-    style: Style = Style()
-    visible: bool = False
-    existed: str | None = None
-    filters: bool = True
+    named: bool = True
 
     def field(self, id_: str) -> Field | None:
         """The field of that name, or None."""
         return next((field for field in self.fields if field.id == id_), None)
+
+
+class Layer(Register):
+    """A register with places: something that can also be switched, styled, drawn and put into a story.
+
+    `extents` names a file of lines and areas that take the place of the points of its `records`. `filters` is
+    false for what filters never hide (the road network). `existed` names the field that is filled in where a
+    thing stood before its works.
+    """
+
+    group: str
+    geometry: GeometryKind
+    extents: str | None = None
+    style: Style = Style()
+    visible: bool = False
+    existed: str | None = None
+    filters: bool = True
 
     @property
     def dated(self) -> bool:
@@ -142,6 +164,11 @@ class Catalogue:
             self.panel_order: tuple[str, ...] = tuple(order["panel"])
             names = tuple(order["order"])
         self.layers = {name: self._layer(name) for name in names}
+        self.registers = {
+            path.stem: self._register(path) for path in sorted((folder / "registers").glob("*.toml"))
+        }
+        self.tables: dict[str, Register] = {**self.layers, **self.registers}
+        """Layers and registers alike, by name."""
         self._check()
 
     @cached_property
@@ -162,17 +189,33 @@ class Catalogue:
         text = self.vocabularies.get(field.vocabulary or "", {}).get(value)
         return text[language] if text else value
 
-    def filter_fields(self) -> tuple[Field, ...]:
-        """The fields that the filter panel offers."""
-        return tuple(field for field in self.fields.values() if field.filter)
+    def colour(self, family: str, member: str, otherwise: str) -> str:
+        """The colour that `symbols.toml` gives a member of a family."""
+        return str(self._symbols.get(family, {}).get(member, {}).get("colour", otherwise))
+
+    def filter_fields(self, of: Iterable[Register]) -> tuple[Field, ...]:
+        """The fields by which the records of these layers and registers can be filtered."""
+        there = {field.id for table in of for field in table.fields}
+        return tuple(field for field in self.fields.values() if field.filter and field.id in there)
 
     def _layer(self, name: str) -> Layer:
         path = self.folder / "layers" / f"{name}.toml"
-        spec = _toml(path)
-        try:
+        with self._reading(path) as spec:
             fields = tuple(self.fields[field] for field in spec.pop("fields", ()))
             style = self._style(spec.pop("style", {}))
             return Layer(id=name, fields=(*fields, *self.common), style=style, **spec)
+
+    def _register(self, path: Path) -> Register:
+        with self._reading(path) as spec:
+            fields = tuple(self.fields[field] for field in spec.pop("fields", ()))
+            common = tuple(field for field in self.common if not field.place)
+            return Register(id=path.stem, fields=(*fields, *common), **spec)
+
+    @contextmanager
+    def _reading(self, path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
+        """The content of a file that names fields and symbols; what is wrong with it names the file."""
+        try:
+            yield _toml(path)
         except KeyError as missing:
             raise CatalogueError(
                 f"{path.name}: nothing is called {missing} in fields.toml or symbols.toml"
@@ -199,8 +242,8 @@ class Catalogue:
             if source.licence not in licences:
                 raise CatalogueError(f"sources.csv, {source.id}: no licence is called {source.licence!r}")
         for field in (*self.common, *self.fields.values()):
-            if field.layer and field.layer not in self.layers:
-                raise CatalogueError(f"fields.toml: {field.id} names no layer: {field.layer!r}")
+            if field.to and field.to not in self.tables:
+                raise CatalogueError(f"fields.toml: {field.id} names no layer or register: {field.to!r}")
             if field.vocabulary and field.vocabulary not in self.vocabularies:
                 raise CatalogueError(f"fields.toml: {field.id} names no vocabulary: {field.vocabulary!r}")
         for layer in self.layers.values():
@@ -213,6 +256,12 @@ class Catalogue:
             named = (style.field, style.state, style.size_by, layer.existed, *layer.where)
             if missing := [name for name in named if name and layer.field(name) is None]:
                 raise CatalogueError(f"layers/{layer.id}.toml: not among its fields: {', '.join(missing)}")
+        self._check_names()
+
+    def _check_names(self) -> None:
+        """The lists of layers, the files of layers and the files of registers must agree."""
+        if both := set(self.layers) & set(self.registers):
+            raise CatalogueError(f"layers/ and registers/ both hold {', '.join(sorted(both))}")
         if set(self.panel_order) != set(self.layers):
             raise CatalogueError("layers.toml: `panel` and `order` do not name the same layers")
         files = {path.stem for path in (self.folder / "layers").glob("*.toml")}

@@ -1,21 +1,21 @@
 """`python -m layers.check`: reads every record of `data/` and says what is wrong with it.
 
 Beyond the schema of each record (`layers.records`): points lie in the district they name, segments of the
-road network meet and are as long as they say, every source is used, every layer has records, the texts of
-both languages are complete. Exit status 1 when there is a fault.
+road network meet and are as long as they say, projects agree with their history and money, every source is
+used, every layer has records, the texts of both languages are complete. Exit status 1 when there is a fault.
 """
 
 import sys
 from collections.abc import Iterator
 from itertools import chain
+from typing import Any
 
-import geopandas as gpd
 import shapely
 
 from geo.crs import WORKING
 from geo.network import connected_parts
 from layers.catalog import Catalogue, CatalogueError
-from layers.records import RecordsFile, as_dicts, citations, members
+from layers.records import RecordsFile, as_dicts, citations, members, split
 from layers.text import differing_keys
 
 _DISTRICT_SLACK_M = 1000.0
@@ -30,9 +30,9 @@ class Check:
 
     def __init__(self, catalogue: Catalogue) -> None:
         self.catalogue = catalogue
-        self.frames: dict[str, gpd.GeoDataFrame] = {}
+        self.frames: dict[str, Any] = {}
         self.faults: list[str] = []
-        for name in sorted({layer.records for layer in catalogue.layers.values()}):
+        for name in sorted({table.records for table in catalogue.tables.values()}):
             self.frames[name], faults = RecordsFile(catalogue, name).read()
             self.faults += faults
         self.counts = {name: len(frame) for name, frame in self.frames.items()}
@@ -41,27 +41,30 @@ class Check:
             self._references(),
             self._districts(),
             self._roads(),
+            self._programme(),
             self._sources(),
             self._texts(),
         )
 
     def _layers(self) -> Iterator[str]:
-        used = {layer.records for layer in self.catalogue.layers.values()}
+        layers = self.catalogue.layers.values()
+        used = {table.records for table in self.catalogue.tables.values()} | {lay.extents for lay in layers}
         for path in sorted((self.catalogue.folder / "records").iterdir()):
             if path.name not in used:
-                yield f"{path.name}: no layer shows these records"
-        for layer in self.catalogue.layers.values():
-            if members(layer, self.frames[layer.records]).empty:
-                yield f"layers/{layer.id}.toml: no record of {layer.records} belongs to it"
+                yield f"{path.name}: no layer and no register shows these records"
+        for table in self.catalogue.tables.values():
+            if members(table, self.frames[table.records]).empty:
+                yield f"{table.id}.toml: no record of {table.records} belongs to it"
 
     def _references(self) -> Iterator[str]:
         for name, frame in self.frames.items():
             for field in RecordsFile(self.catalogue, name).fields:
-                if field.kind == "reference":
-                    there = self.frames[self.catalogue.layers[field.layer or ""].records].index
-                    for id_, target in frame[field.id].dropna().items():
-                        if target not in there:
-                            yield f"{name}, {id_}: {field.id} names {target!r}, which is not there"
+                if not field.to:
+                    continue
+                there = self.frames[self.catalogue.tables[field.to].records].index
+                for id_, targets in frame[field.id].dropna().items():
+                    for target in set(split(targets)).difference(there):
+                        yield f"{name}, {id_}: {field.id} names {target!r}, which is not there"
 
     def _districts(self) -> Iterator[str]:
         outlines = dict(self.frames["districts.geojson"].geometry.to_crs(WORKING).items())
@@ -95,6 +98,19 @@ class Check:
         for part in connected_parts([a for a, _ in ends], [b for _, b in ends])[1:]:
             yield f"roads.geojson: {', '.join(sorted(part)[:4])} cannot be reached from the rest"
 
+    def _programme(self) -> Iterator[str]:
+        """A project, its history and its money must tell the same."""
+        projects, events, money = (self.frames[f"{name}.csv"] for name in ("projects", "events", "money"))
+        happened = events[events["basis"] == "actual"].sort_values("date", kind="stable")
+        last = happened.groupby("project")["status"].last()
+        for id_, status in projects["status"].items():
+            if last.get(id_) != status:
+                yield f"events.csv, {id_}: its history ends with {last.get(id_)!r}, its status is {status!r}"
+        funding = projects["funding"].map(split)
+        for row in as_dicts(money):
+            if row["money_source"] not in funding.get(row["project"], []):
+                yield f"money.csv, {row['id']}: {row['money_source']} is no source of {row['project']}"
+
     def _sources(self) -> Iterator[str]:
         cited = citations(self.frames.values())
         for source in self.catalogue.sources:
@@ -115,8 +131,9 @@ def main() -> int:
         return 1
     for name, count in check.counts.items():
         print(f"{count:6d}  {name}")
-    sources, layers = len(check.catalogue.sources), len(check.catalogue.layers)
-    print(f"{sum(check.counts.values()):6d}  records, {sources} sources, {layers} layers")
+    held = check.catalogue
+    parts = f"{len(held.sources)} sources, {len(held.layers)} layers, {len(held.registers)} registers"
+    print(f"{sum(check.counts.values()):6d}  records, {parts}")
     for fault in check.faults[:_SHOWN_FAULTS]:
         print(f"FAULT  {fault}", file=sys.stderr)
     print(f"{len(check.faults)} faults")

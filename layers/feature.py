@@ -5,7 +5,7 @@ included; it is plain data (text and addresses), so that whoever shows it builds
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -16,9 +16,11 @@ from geo.shape import halo
 from layers.catalog import Catalogue, Field, Language, Layer
 from layers.query import Query
 from layers.records import as_dicts, split
-from layers.store import Store
+from layers.store import Store, UnknownFeature
 from layers.text import Words
 
+PAGED = "projects"
+"""The layer whose records have a page of their own."""
 _DIGITS = 5
 _SHOWN_APART = {"source_id", "accuracy_m", "position_status", "as_of"}
 _DECIMALS = {"integer": 0, "number": 2}
@@ -37,17 +39,23 @@ def value_in_words(field: Field, record: Mapping[str, Any], words: Words, store:
         case "month":
             return words.date(value)
         case "flag":
-            return words("yes") if value else words("no")
+            return words("yes" if value else "no")
         case "choice" | "choices":
             return ", ".join(store.catalogue.word(field, part, words.language) for part in split(value))
-        case "reference":
-            return str(store.record(field.layer or "", value)[f"name_{words.language}"])
+        case "reference" | "references":
+            return "; ".join(_named(store, field, part, words.language) for part in split(value))
         case _:
             return str(value)
 
 
+def _named(store: Store, field: Field, id_: str, language: Language) -> str:
+    return str(store.record(field.to or "", id_)[f"name_{language}"])
+
+
 def card(store: Store, layer_id: str, feature_id: str, language: Language) -> dict[str, Any]:
     """Everything known of a record, ready to be shown. Raises `UnknownFeature`."""
+    if layer_id not in store.catalogue.layers:
+        raise UnknownFeature(layer_id)
     record, layer = store.record(layer_id, feature_id), store.catalogue.layers[layer_id]
     words = Words(language)
     rows = []
@@ -69,15 +77,21 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
         "other": record["name_en" if language == "ru" else "name_ru"],
         "layer": layer.title[language],
         "rows": rows,
+        "page": layer_id == PAGED,
         "as_of": words("card.as_of", date=words.date(record["as_of"])),
         "position": words("card.position", status=status, metres=words.number(accuracy, 0))
         if placed
         else words("card.no_position"),
-        "sources": [_source(store.catalogue, id_, words) for id_ in split(record["source_id"])],
+        "sources": source_lines(store.catalogue, split(record["source_id"]), words),
         "centre": _rounded(geometry.representative_point()) if placed else None,
         "bounds": [round(v, _DIGITS) for v in geometry.bounds] if placed else None,
         "halo": _rounded(halo(geometry, accuracy)) if placed and accuracy > 0 else None,
     }
+
+
+def source_lines(catalogue: Catalogue, ids: Iterable[str], words: Words) -> list[dict[str, str]]:
+    """Sources as a reader sees them: `title`, `facts` (publisher, date, licence) and `href`."""
+    return [_source(catalogue, id_, words) for id_ in ids]
 
 
 def _source(catalogue: Catalogue, id_: str, words: Words) -> dict[str, str]:
@@ -95,7 +109,8 @@ def drawn(store: Store, layer: Layer, query: Query, language: Language) -> dict[
     """The records of a layer that a query keeps, as GeoJSON (EPSG:4326) with only what drawing needs.
 
     Properties: `n` name, `c` class key, `s` state, `z` size in pixels (where it depends on the record), `w`
-    weight of its label (larger first), `a` accuracy in metres.
+    weight of its label (larger first), `a` accuracy in metres, `p` where the symbol of a line or an area of a
+    mixed layer stands (lon, lat).
     """
     frame = store.query(layer.id, query)
     return {
@@ -109,6 +124,14 @@ def placed(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     return frame[~(frame.geometry.isna() | frame.geometry.is_empty)]
 
 
+def mark_of(shape: Any) -> shapely.Point:
+    """Where the symbol of a geometry stands: the point itself, the middle of a line, within an area."""
+    lines = shapely.line_merge(shape) if shape.geom_type.endswith("LineString") else shape
+    middle = lines.geom_type == "LineString"
+    point: shapely.Point = lines.interpolate(0.5, normalized=True) if middle else shape.representative_point()
+    return point
+
+
 def _feature(layer: Layer, record: dict[str, Any], language: Language) -> dict[str, Any]:
     style = layer.style
     properties: dict[str, Any] = {"n": record[f"name_{language}"], "a": record["accuracy_m"]}
@@ -119,6 +142,8 @@ def _feature(layer: Layer, record: dict[str, Any], language: Language) -> dict[s
     if style.size_by:
         weight = None if pd.isna(record[style.size_by]) else float(record[style.size_by])
         properties |= {"z": style.size_of(weight), "w": weight or 0}
+    if layer.geometry == "mixed" and record["geometry"].geom_type != "Point":
+        properties["p"] = _rounded(mark_of(record["geometry"]))["coordinates"]
     return {
         "type": "Feature",
         "id": record["id"],

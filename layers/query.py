@@ -6,6 +6,7 @@ neither more nor less than anything: a condition keeps it only when told to (`un
 """
 
 import math
+import re
 from collections.abc import Mapping
 from typing import Self
 
@@ -15,8 +16,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from geo import lifecycle
-from layers.catalog import Catalogue, Field, Layer
-from layers.records import split
+from layers.catalog import Catalogue, Field, Layer, Register
+from layers.records import SLUG, split
 from layers.style import Frozen
 
 PREFIX = "f."
@@ -37,10 +38,12 @@ class Condition(Frozen):
     def parse(cls, field: Field, text: str, catalogue: Catalogue) -> Self:
         """Read `a.b.c`, `100~2000`, `~50`, with a trailing `!` to keep the unknown; raises ValueError."""
         unknown, body = text.endswith("!"), text.removesuffix("!")
-        if field.vocabulary:
+        if field.listed:
             values = tuple(dict.fromkeys(value for value in body.split(".") if value))
-            known = catalogue.vocabularies[field.vocabulary]
-            if not values or not all(value in known for value in values):
+            known = catalogue.vocabularies.get(field.vocabulary or "")
+            if not values or not all(
+                value in known if known else re.fullmatch(SLUG, value) for value in values
+            ):
                 raise ValueError(text)
             return cls(field=field.id, values=values, unknown=unknown)
         low, mark, high = body.partition("~")
@@ -115,7 +118,7 @@ class Query(Frozen):
         return cls(conditions=tuple(conditions), year=year), problems
 
 
-def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArray[np.object_]:
+def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArray[np.object_]:
     """The state of each record of a layer in a year: "" where a dated record is not yet there.
 
     A thing is complete in its `end_year`, or where there is none in the year it was opened.
@@ -123,7 +126,7 @@ def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArr
     nothing = pd.Series(np.nan, index=frame.index)
     status = frame["status"] if layer.field("status") else pd.Series(None, index=frame.index, dtype=object)
     recorded = status.fillna("").to_numpy(dtype=object)
-    if year is None or not layer.dated:
+    if year is None or not isinstance(layer, Layer) or not layer.dated:
         return np.where(recorded == "", lifecycle.STANDING, recorded).astype(object)
     planned, start, end, opened = (frame.get(name, nothing) for name in _YEARS_OF_LIFE)
     end = end.fillna(opened)
@@ -134,16 +137,17 @@ def states(layer: Layer, frame: gpd.GeoDataFrame, year: int | None) -> npt.NDArr
     return state
 
 
-def select(layer: Layer, frame: gpd.GeoDataFrame, query: Query) -> gpd.GeoDataFrame:
-    """The records of a layer that a query keeps, with their `state` in its year."""
-    state = states(layer, frame, query.year)
+def select(table: Register, frame: pd.DataFrame, query: Query) -> gpd.GeoDataFrame:
+    """The records of a layer or register that a query keeps, with their `state` in its year."""
+    state = states(table, frame, query.year)
     keep = state != lifecycle.NOT_YET
     shown = frame.assign(state=state)
     for condition in query.conditions:
-        if layer.filters and layer.field(condition.field) is not None:
+        if getattr(table, "filters", True) and table.field(condition.field) is not None:
             column = _told(shown["state"]) if condition.field == "status" else frame[condition.field]
             keep &= condition.mask(column)
-    return gpd.GeoDataFrame(shown[keep])
+    kept: gpd.GeoDataFrame = shown[keep]
+    return kept
 
 
 def _told(state: pd.Series) -> pd.Series:

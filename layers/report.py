@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from geo import lifecycle
+from geo.programme import counted
 from geo.selection import Verdict, length_inside_km, verdicts
 from geo.shape import Shape
 from layers.catalog import Field, Language, Layer
-from layers.feature import value_in_words
+from layers.feature import mark_of, value_in_words
 from layers.query import Query
 from layers.records import as_dicts, split
 from layers.store import Store
@@ -97,14 +98,15 @@ def _finding(
 ) -> Finding:
     inside, unsure = (verdict == Verdict.INSIDE) & touched, (verdict == Verdict.UNSURE) & touched
     length = float(length_inside_km(metric[touched], area).sum()) if layer.geometry == "line" else None
-    addable = [field for field in layer.fields if field.sum] if layer.geometry == "point" else []
+    addable = [field for field in layer.fields if field.sum] if layer.geometry in ("point", "mixed") else []
+    doubtful = ((verdict == Verdict.UNSURE) | (verdict == Verdict.PARTLY)) & touched
     return Finding(
         layer=layer.id,
         inside=int(inside.sum()),
         partly=int((verdict == Verdict.PARTLY).sum()),
         unsure=int(unsure.sum()),
         length_km=length,
-        sums=tuple(_sum(field, frame, inside, unsure) for field in addable),
+        sums=tuple(_sum(field, frame, inside, doubtful) for field in addable),
     )
 
 
@@ -113,9 +115,11 @@ def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum
     column = frame[field.id].to_numpy(dtype=float)
     known = ~np.isnan(column)
     if "part_of" in frame:
-        sure, there = (set(frame.index[mask & known]) for mask in (inside, inside | unsure))
-        inside = inside & ~frame["part_of"].isin(sure).to_numpy()
-        unsure = unsure & ~frame["part_of"].isin(there).to_numpy()
+        ids, whole = frame.index.tolist(), frame["part_of"].tolist()
+        inside, unsure = (
+            inside & counted(ids, whole, inside & known),
+            unsure & counted(ids, whole, (inside | unsure) & known),
+        )
     dead = frame["state"].isin(lifecycle.FINAL_STATES).to_numpy()
     given_up = float(column[(inside | unsure) & known & dead].sum())
     inside, unsure = inside & ~dead, unsure & ~dead
@@ -129,28 +133,35 @@ def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum
     )
 
 
-def by_class(store: Store, result: Report, layer_id: str) -> list[tuple[str, int, int]]:
-    """The findings of a layer by the classes of its style: (value, records inside, unsure), none left out."""
+def by_class(store: Store, result: Report, layer_id: str) -> list[tuple[str, int, int, int]]:
+    """The findings of a layer by the classes of its style: (value, records inside, cut, unsure)."""
     field = store.catalogue.layers[layer_id].style.field
     if not field or not store.catalogue.fields[field].vocabulary:
         return []
     column = store.features(layer_id)[field].fillna("")
     found = [(str(column[id_]), v) for layer, id_, v in result.records if layer == layer_id]
     values = [*store.catalogue.layers[layer_id].style.classes, ""]
-    counted = [(v, found.count((v, Verdict.INSIDE)), found.count((v, Verdict.UNSURE))) for v in values]
-    return [row for row in counted if row[1] or row[2]]
+
+    def count(value: str, verdict: Verdict) -> int:
+        return found.count((value, verdict))
+
+    told_apart = (Verdict.INSIDE, Verdict.PARTLY, Verdict.UNSURE)
+    inside, partly, unsure = ([count(value, verdict) for value in values] for verdict in told_apart)
+    return [row for row in zip(values, inside, partly, unsure, strict=True) if any(row[1:])]
 
 
-def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language) -> pd.DataFrame:
-    """Records of a layer as a person reads them: one column a field, words for values, empty where unknown.
+def table(store: Store, name: str, frame: pd.DataFrame, language: Language) -> pd.DataFrame:
+    """Records of a layer or register as a person reads them: a column a field, words for values.
 
-    Numbers stay numbers. The index is the id.
+    Numbers stay numbers, what is unknown is empty. The index is the id.
     """
-    words, lay = Words(language), store.catalogue.layers[layer]
+    words, held = Words(language), store.catalogue.tables[name]
     records = as_dicts(frame)
-    columns: dict[str, Any] = {words("table.name"): frame[f"name_{language}"].to_numpy()}
+    columns: dict[str, Any] = (
+        {words("table.name"): frame[f"name_{language}"].to_numpy()} if held.named else {}
+    )
     sources = store.catalogue.sources
-    for field in lay.fields:
+    for field in held.fields:
         title = words.unit(field)
         if field.hidden:
             continue
@@ -168,10 +179,13 @@ def table(store: Store, layer: str, frame: gpd.GeoDataFrame, language: Language)
 
 
 def with_places(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
-    """A table with two more columns, `lon` and `lat` (WGS 84 degrees), for records that are points."""
-    points = frame.geometry
-    if any(shape.geom_type != "Point" for shape in points.dropna()):
+    """A table with two more columns, `lon` and `lat` (WGS 84 degrees), where some records are points.
+
+    A line or an area among points is given by where its symbol stands.
+    """
+    if "Point" not in set(frame.geom_type):
         return rows
+    points = frame.geometry.map(lambda shape: shape if shape is None or shape.is_empty else mark_of(shape))
     return rows.assign(lon=points.x.round(5).to_numpy(), lat=points.y.round(5).to_numpy())
 
 

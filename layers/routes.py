@@ -1,4 +1,4 @@
-"""The HTTP face beside the pages: assets, features and cards by address, health.
+"""The HTTP face beside the pages: assets, features, cards and workbooks by address, health.
 
 Every answer is a pure function of its address, which carries the digest of the data: what is cached is
 right by construction. Errors of the domain become answers in one table.
@@ -21,11 +21,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from geo.errors import ShapeError
 from layers.catalog import LANGUAGES, CatalogueError, Language
 from layers.feature import card, drawn
 from layers.furniture import ASSETS, assets_version, furniture, version
+from layers.programme.boards import UnknownChart, book, chart_item, project_of
 from layers.query import Query
 from layers.store import UnknownFeature, embedded
+from layers.view import View
 
 log = logging.getLogger(__name__)
 FOR_EVER = "public, max-age=31536000, immutable"
@@ -41,7 +44,12 @@ HEADERS = {
 """Sent with every answer of these routes."""
 
 _LEAST_WORTH_PACKING = 1024
-_STATUS: dict[type[Exception], int] = {UnknownFeature: 404, CatalogueError: 503}
+_STATUS: dict[type[Exception], int] = {
+    UnknownFeature: 404,
+    UnknownChart: 404,
+    ShapeError: 400,
+    CatalogueError: 503,
+}
 
 
 class SafeHeaders:
@@ -138,6 +146,29 @@ def _takes_gzip(accepted: str) -> bool:
     return False
 
 
+def workbook(request: Request) -> Response:
+    """`/figures/<chart>.xlsx?<view>`: the workbook of a chart of the page that the view names."""
+    content = book(embedded(), _view(request), request.path_params["chart"])
+    return Response(content, media_type="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+
+
+def board_chart(request: Request) -> Response:
+    """`/figures/<chart>.json?<view>`: the same chart as an item of a board."""
+    item = chart_item(embedded(), _view(request), request.path_params["chart"])
+    return JSONResponse(item)
+
+
+def _view(request: Request) -> View:
+    """The view that an address holds; raises where any of it cannot be read."""
+    store = embedded()
+    view, problems = View.parse(request.query_params, store.catalogue)
+    if problems:
+        raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
+    if view.page == "project" and project_of(view) not in store.features("projects").index:
+        raise UnknownFeature(view.selected)
+    return view
+
+
 def health(_: Request) -> Response:
     """`/healthz`: 200 once the data are read, 503 with the fault when they cannot be."""
     try:
@@ -163,6 +194,8 @@ def _problem(request: Request, fault: Exception) -> Response:
 _HANDLERS: Any = {
     HTTPException: _problem,
     UnknownFeature: _problem,
+    UnknownChart: _problem,
+    ShapeError: _problem,
     CatalogueError: _problem,
     Exception: _problem,
 }
@@ -201,4 +234,5 @@ def routes() -> list[BaseRoute]:
         Route("/healthz", _served(Route("/healthz", health))),
         Mount("/assets", SafeHeaders(Starlette(routes=[Mount("/", Assets())], exception_handlers=_HANDLERS))),
         Mount("/map", _served(*at_map)),
+        Mount("/figures", _served(Route("/{chart}.xlsx", workbook), Route("/{chart}.json", board_chart))),
     ]

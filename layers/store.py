@@ -1,7 +1,8 @@
 """Where records come from: one interface, and the embedded store that reads `data/`.
 
 A store hands out whole layers as frames indexed by id: geometry in EPSG:4326 at rest, and a metric copy in
-EPSG:32645 for whatever is measured. What it hands out is shared: nobody changes it.
+EPSG:32645 for whatever is measured; registers as plain frames. What it hands out is shared: nobody changes
+it.
 """
 
 from collections import Counter
@@ -9,6 +10,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, Protocol
 
 import geopandas as gpd
+import pandas as pd
 
 from geo.crs import WORKING
 from layers.catalog import Catalogue
@@ -17,7 +19,7 @@ from layers.records import as_dicts, citations, members, sound
 
 
 class UnknownFeature(LookupError):
-    """No layer or no record has that name."""
+    """No layer, no register or no record has that name."""
 
 
 class Store(Protocol):
@@ -37,14 +39,17 @@ class Store(Protocol):
     def features(self, layer: str) -> gpd.GeoDataFrame:
         """All records of a layer (EPSG:4326, indexed by id)."""
 
-    def record(self, layer: str, id_: str) -> dict[str, Any]:
-        """One record with its `geometry`; raises `UnknownFeature`."""
+    def records(self, table: str) -> pd.DataFrame:
+        """All records of a register or a layer (indexed by id); raises `UnknownFeature`."""
+
+    def record(self, table: str, id_: str) -> dict[str, Any]:
+        """One record of a layer (with its `geometry`) or of a register; raises `UnknownFeature`."""
 
     def metric(self, layer: str) -> gpd.GeoSeries:
         """Their geometries in EPSG:32645, in the same order."""
 
-    def query(self, layer: str, query: Query) -> gpd.GeoDataFrame:
-        """The records of a layer that a query keeps, each with its `state`."""
+    def query(self, table: str, query: Query) -> gpd.GeoDataFrame:
+        """The records of a layer or register that a query keeps, each with its `state`."""
 
 
 class EmbeddedStore:
@@ -53,12 +58,12 @@ class EmbeddedStore:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         """Read and check everything; raises `CatalogueError` with the first faults."""
         self.catalogue = catalogue or Catalogue()
-        files = {layer.records for layer in self.catalogue.layers.values()}
-        self._files = {name: sound(self.catalogue, name) for name in sorted(files)}
-        self._layers = {
-            layer.id: members(layer, self._files[layer.records]) for layer in self.catalogue.layers.values()
+        tables = self.catalogue.tables
+        self._files = {
+            name: sound(self.catalogue, name) for name in sorted({t.records for t in tables.values()})
         }
-        self._metric = {name: frame.geometry.to_crs(WORKING) for name, frame in self._layers.items()}
+        self._tables = {table.id: members(table, self._files[table.records]) for table in tables.values()}
+        self._metric = {name: self.features(name).geometry.to_crs(WORKING) for name in self.catalogue.layers}
         self.query = lru_cache(maxsize=256)(self._query)
         self._by_id = cache(self._records)
 
@@ -74,27 +79,34 @@ class EmbeddedStore:
 
     def features(self, layer: str) -> gpd.GeoDataFrame:
         """See `Store.features`; raises `UnknownFeature`."""
-        try:
-            return self._layers[layer]
-        except KeyError as missing:
-            raise UnknownFeature(layer) from missing
+        frame = self.records(layer)
+        if not isinstance(frame, gpd.GeoDataFrame):
+            raise UnknownFeature(layer)
+        return frame
 
-    def record(self, layer: str, id_: str) -> dict[str, Any]:
+    def records(self, table: str) -> pd.DataFrame:
+        """See `Store.records`."""
+        try:
+            return self._tables[table]
+        except KeyError as missing:
+            raise UnknownFeature(table) from missing
+
+    def record(self, table: str, id_: str) -> dict[str, Any]:
         """See `Store.record`."""
         try:
-            return self._by_id(layer)[id_]
+            return self._by_id(table)[id_]
         except KeyError as missing:
-            raise UnknownFeature(f"{layer}/{id_}") from missing
+            raise UnknownFeature(f"{table}/{id_}") from missing
 
     def metric(self, layer: str) -> gpd.GeoSeries:
         """See `Store.metric`."""
         return self._metric[layer]
 
-    def _query(self, layer: str, query: Query) -> gpd.GeoDataFrame:
-        return select(self.catalogue.layers[layer], self.features(layer), query)
+    def _query(self, table: str, query: Query) -> gpd.GeoDataFrame:
+        return select(self.catalogue.tables[table], self.records(table), query)
 
-    def _records(self, layer: str) -> dict[str, dict[str, Any]]:
-        return {record["id"]: record for record in as_dicts(self.features(layer))}
+    def _records(self, table: str) -> dict[str, dict[str, Any]]:
+        return {record["id"]: record for record in as_dicts(self.records(table))}
 
 
 @cache

@@ -6,7 +6,7 @@ depend on a count are tables keyed by the CLDR plural categories, which Babel ch
 
 import tomllib
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from babel import Locale
@@ -16,6 +16,9 @@ from babel.numbers import format_decimal
 from layers.catalog import LANGUAGES, Field, Language, Text
 
 FOLDER = Path(__file__).parent / "texts"
+_MONEY = ((1e6, "trn"), (1e3, "bn"), (1.0, "mln"))
+_NEXT_UNIT = 0.9995
+"""From where a sum is rounded up into the next unit."""
 Messages = dict[str, str | dict[str, str]]
 
 
@@ -28,6 +31,12 @@ def messages(language: Language) -> Messages:
     return plain | {
         f"{name}.{key}": text for name, section in sections.items() for key, text in section.items()
     }
+
+
+@lru_cache(maxsize=16384)
+def _number(language: Language, value: float, decimals: int) -> str:
+    digits = "#,##0." + "#" * decimals if decimals else "#,##0"
+    return format_decimal(value, format=digits, locale=language)
 
 
 class Words:
@@ -47,6 +56,9 @@ class Words:
 
     def count(self, key: str, n: int, /, **values: object) -> str:
         """The message of a key in the plural form that `n` asks for; `{n}` is the formatted number."""
+        return self._formed(key, n, **values)
+
+    def _formed(self, key: str, n: float, **values: object) -> str:
         forms = self._messages[key]
         if not isinstance(forms, dict):
             raise KeyError(f"{key} has no plural forms")
@@ -55,13 +67,25 @@ class Words:
 
     def number(self, value: float, decimals: int = 1) -> str:
         """A number as the language writes it: grouped, with its own decimal mark, without needless zeros."""
-        digits = "#,##0." + "#" * decimals if decimals else "#,##0"
-        return format_decimal(value, format=digits, locale=self.locale)
+        return _number(self.language, value, decimals)
 
     def quantity(self, value: float, unit: Text | None, decimals: int = 1) -> str:
         """A number with its unit, held together by a no-break space."""
         figure = self.number(value, decimals)
         return f"{figure}\u00a0{unit[self.language]}" if unit else figure
+
+    def years(self, years: float) -> str:
+        """A span of years to the tenth, in the plural form that it asks for."""
+        rounded = round(years, 1)
+        exact = int(rounded) if rounded == int(rounded) else rounded
+        return self._formed("span.years", exact)
+
+    def money(self, mln_rub: float) -> str:
+        """A sum given in millions of roubles, in millions, billions or trillions with three digits or so."""
+        power, name = next(unit for unit in _MONEY if mln_rub >= _NEXT_UNIT * unit[0] or unit is _MONEY[-1])
+        scaled = mln_rub / power
+        figure = self.number(scaled, 0 if scaled >= 100 else 1)
+        return self(f"money.{name}", n=figure).replace(" ", "\u00a0")
 
     def date(self, text: str) -> str:
         """`2016-04-27`, `2016-04` or `2016` in words."""

@@ -13,12 +13,13 @@ from urllib.parse import urlencode, urlsplit
 from geo.errors import ShapeError
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
+from layers.priorities import Priorities
 from layers.query import PREFIX, Query
 from layers.style import Frozen
 
 Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
-Page = Literal["explore", "sources"]
+Page = Literal["explore", "programme", "project", "funding", "roadmap", "sources"]
 HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
 ZOOMS = (4.0, 19.0)
@@ -87,6 +88,7 @@ class View(Frozen):
     selected: str | None = None
     shape: Shape | None = None
     panel: Panel = "none"
+    priorities: Priorities = Priorities()
 
     @classmethod
     def default(cls, catalogue: Catalogue, language: Language = "ru") -> "View":
@@ -139,6 +141,7 @@ class View(Frozen):
             "pick": self.selected or "",
             "shape": self.shape.text() if self.shape else "",
             "show": self.panel if self.panel != default.panel else "",
+            "fund": self.priorities.text() if self.priorities != default.priorities else "",
         }
         return {key: value for key, value in entries.items() if value}
 
@@ -175,8 +178,9 @@ class View(Frozen):
             selected=reader.read("pick", reader.selected, None),
             shape=reader.read("shape", Shape.parse, None),
             panel=reader.choice("show", get_args(Panel), default.panel),
+            priorities=reader.read("fund", Priorities.parse, default.priorities),
         )
-        known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show"}
+        known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "fund"}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
 

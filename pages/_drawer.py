@@ -265,16 +265,17 @@ def _classes(result: reports.Report, layer_id: str, words: Words) -> list[dict[s
     catalogue = _shell.store().catalogue
     layer = catalogue.layers[layer_id]
     field = catalogue.fields.get(layer.style.field or "")
-    if field is None or layer.geometry != "point":
+    if field is None or layer.geometry not in ("point", "mixed"):
         return []
     none = words("legend.other", field=field.title[words.language].lower())
     return [
         {
             words("report.layer"): f"\u2003{catalogue.word(field, value, words.language) if value else none}",
             words("report.inside"): inside,
+            words("report.partly"): partly,
             words("report.unsure"): unsure,
         }
-        for value, inside, unsure in reports.by_class(_shell.store(), result, layer_id)
+        for value, inside, partly, unsure in reports.by_class(_shell.store(), result, layer_id)
     ]
 
 

@@ -2,9 +2,16 @@
 
 import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
-from pages import _shell, explore, sources
+from pages import _shell, explore, funding, programme, project, roadmap, sources
 
-PAGES = {"explore": explore.page, "sources": sources.page}
+PAGES = {
+    "explore": explore.page,
+    "programme": programme.page,
+    "project": project.page,
+    "funding": funding.page,
+    "roadmap": roadmap.page,
+    "sources": sources.page,
+}
 
 _shell.frame()
 _shell.header()

@@ -6,28 +6,59 @@ from typing import Any
 
 import streamlit as st
 
-from layers.furniture import assets_version
+from layers.furniture import AssetsMissing, assets_version
+from layers.view import View
+from layers.webmap import build
+from pages import _shell
 
 KEY = "planner_map"
+_ON_MAP = ("on", "pick", "shape")
+"""The entries of the address that the reader changes on the map itself."""
 
 
 @cache
 def _component() -> Any:
-    loader = Path(__file__).with_name("map_loader.js").read_text(encoding="utf-8")
+    loader = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
     return st.components.v2.component(
         "planner_map",
         html='<div class="planner-host"></div>',
-        js=loader.replace("VERSION", assets_version()),
+        js=loader.replace("VERSION", assets_version())
+        .replace("SCRIPT", "planner")
+        .replace("HOST", "planner-host"),
         isolate_styles=False,
     )
 
 
-def show_map(spec: dict[str, Any], on_did: Any) -> None:
-    """Mount or update the map. `on_did` is called when the reader has picked a record or drawn a shape."""
-    _component()(key=KEY, data=spec, on_did_change=on_did)
+def show_map(view: View) -> None:
+    """Mount or update the map of a view; what the reader does on it comes back into the view."""
+    try:
+        spec = build(_shell.store(), view).spec()
+    except AssetsMissing:
+        st.error(_shell.words()("app.no_assets"), icon=":material/build:")
+        st.stop()
+    heard = st.session_state.get("heard", 0)
+    data = {**spec, "heard": heard, "goto": st.session_state.get("goto")}
+    _component()(key=KEY, data=data, on_did_change=_follow)
 
 
 def did() -> dict[str, Any]:
-    """What the reader did last: its `number`, and the entries `on`, `pick` and `shape` as it left them."""
+    """What the reader did last: its `number`, entries `on`, `pick`, `shape`, and a record to `open`."""
     state = st.session_state.get(KEY)
     return dict(getattr(state, "did", None) or {})
+
+
+def _follow() -> None:
+    """Bring what the reader did on the map into the view: layers, chosen record, shape, page of a project."""
+    happened = did()
+    if not happened:
+        return
+    st.session_state["heard"] = happened["number"]
+    before = _shell.now()
+    said = {key: str(happened[key]) for key in _ON_MAP}
+    view = _shell.read({**before.params(_shell.store().catalogue), **said})
+    if view.shape != before.shape:
+        view = view.model_copy(update={"panel": "report" if view.shape else "none"})
+    if happened.get("open"):
+        opened = {"page": "project", "selected": str(happened["open"]), "at": None}
+        view = view.model_copy(update=opened)
+    _shell.show(view)

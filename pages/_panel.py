@@ -20,17 +20,23 @@ _NEAR_M = 600.0
 _KINDS = ("xyz", "wms", "wmts")
 
 
-def panel(view: View, words: Words) -> None:
-    """Everything beside the map, for a view. What is folded is not made until it is opened."""
-    _search(words)
+FOLDS = ("year", "filters", "basemap", "take")
+
+
+def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching: bool = True) -> None:
+    """What stands beside a page, for a view. What is folded is not made until it is opened."""
+    if searching:
+        _search(words)
     conditions = len(view.query.conditions) or None
-    folds = (
+    known = (
         ("year", ":material/calendar_month:", view.query.year, _year),
         ("filters", ":material/filter_alt:", conditions, _filters),
         ("basemap", ":material/map:", None, _basemap),
         ("take", ":material/share:", None, _take),
     )
-    for name, icon, value, content in folds:
+    for name, icon, value, content in known:
+        if name not in folds:
+            continue
         # The label is part of a fold's identity: what the reader last made of it is given to the new one.
         key, kept = f"fold_{name}", f"open_{name}"
         opened = st.session_state.get(key, st.session_state.get(kept, value is not None))
@@ -78,18 +84,13 @@ def _search(words: Words) -> None:
     with st.container(key="found", gap="xxsmall"):
         for hit in found:
             st.button(
-                f"{_plain(hit.name)}  \n:small[{_plain(hit.layer)}]",
+                f"{_shell.plain(hit.name)}  \n:small[{_shell.plain(hit.layer)}]",
                 key=f"hit_{hit.pick}",
                 type="tertiary",
                 on_click=_found,
                 args=(hit.pick,),
                 width="stretch",
             )
-
-
-def _plain(text: str) -> str:
-    """Text of the data inside a label that knows Markdown."""
-    return "".join(f"\\{ch}" if ch in "\\`*_{}[]()#+-.!:$~<>|" else ch for ch in text)
 
 
 def _found(pick: str) -> None:
@@ -155,8 +156,8 @@ def _filters(view: View, words: Words) -> None:
             icon=":material/filter_alt_off:",
             on_click=_shell.doing(lambda v: _with_query(v, conditions=())),
         )
-    for field in _shell.store().catalogue.filter_fields():
-        if field.vocabulary:
+    for field in _shell.filter_fields(view):
+        if field.listed:
             _choice_filter(field, view, words)
         else:
             _range_filter(field, view, words)
@@ -167,8 +168,8 @@ def _conditioned(view: View, field: Field, condition: Condition | None) -> View:
 
 
 def _choice_filter(field: Field, view: View, words: Words) -> None:
-    catalogue = _shell.store().catalogue
-    values = list(catalogue.vocabularies[field.vocabulary or ""])
+    names = _shell.choices(field, words.language)
+    values = list(names)
     condition = view.query.condition(field.id)
     key = _shell.held(f"filter_{field.id}", list(condition.values) if condition else [])
 
@@ -185,7 +186,7 @@ def _choice_filter(field: Field, view: View, words: Words) -> None:
         field.title[words.language],
         values,
         key=key,
-        format_func=lambda value: catalogue.word(field, value, words.language),
+        format_func=lambda value: names[value],
         placeholder=words("panel.any"),
         on_change=_shell.changing(key, changed),
     )

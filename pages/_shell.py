@@ -12,8 +12,9 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from layers.catalog import LANGUAGES, CatalogueError
-from layers.query import PREFIX
+from layers.catalog import LANGUAGES, CatalogueError, Field, Language, Register
+from layers.query import PREFIX, Condition
+from layers.records import split
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 from layers.view import Page, View
@@ -75,9 +76,13 @@ def read(params: dict[str, str]) -> View:
     """The view of some entries; what cannot be read is told, and the address is put right."""
     held = store()
     found, problems = View.parse(params, held.catalogue)
-    layer, _, id_ = (found.selected or "").partition("/")
-    if found.selected and id_ not in held.features(layer).index:
+    if found.selected and not known(found.selected):
         found, problems = found.model_copy(update={"selected": None}), [*problems, "pick"]
+    for condition in found.query.conditions:
+        field = held.catalogue.fields[condition.field]
+        if field.to and not set(condition.values) <= set(choices(field, found.language)):
+            query = found.query.with_condition(field.id, None)
+            found, problems = found.model_copy(update={"query": query}), [*problems, PREFIX + field.id]
     if problems:
         _say_once(problems, Words(found.language))
         show(found)
@@ -85,7 +90,7 @@ def read(params: dict[str, str]) -> View:
 
 
 def _say_once(problems: list[str], words: Words) -> None:
-    fields = {PREFIX + field.id: field.title[words.language] for field in store().catalogue.filter_fields()}
+    fields = {PREFIX + field.id: field.title[words.language] for field in store().catalogue.fields.values()}
     names = fields | words.table("entry")
     what = ", ".join(dict.fromkeys(names.get(key, key[:24]) for key in problems))
     st.toast(
@@ -101,6 +106,61 @@ def show(changed: View) -> None:
     if params != st.query_params.to_dict() or params != st.session_state.get(_LATEST, params):
         st.query_params.from_dict(params)
     st.session_state[_LATEST] = params
+
+
+def known(pick: str) -> bool:
+    """Whether `layer/id` names a record of a layer."""
+    layer, _, id_ = pick.partition("/")
+    return layer in store().catalogue.layers and id_ in store().features(layer).index
+
+
+def shown_on_board(view: View) -> View:
+    """The view without what no board depends on: the place and the layers of the map."""
+    plain_view = View.default(store().catalogue, view.language)
+    of_map = {name: getattr(plain_view, name) for name in ("at", "layers", "basemap", "own_map", "panel")}
+    selected = {} if view.page == "project" else {"selected": None}
+    return view.model_copy(update={**of_map, **selected})
+
+
+def filter_fields(view: View) -> tuple[Field, ...]:
+    """The fields by which what stands on the page of a view can be filtered."""
+    catalogue = store().catalogue
+    on_page: dict[str, list[Register]] = {
+        "programme": [catalogue.tables["projects"]],
+        "funding": [catalogue.tables["projects"]],
+        "roadmap": [catalogue.tables["measures"], catalogue.tables["projects"]],
+    }
+    return catalogue.filter_fields(on_page.get(view.page, list(catalogue.layers.values())))
+
+
+def choices(field: Field, language: Language) -> dict[str, str]:
+    """The values by which a field can be filtered, with names: a closed list, or what records refer to."""
+    held = store()
+    if field.vocabulary:
+        return {
+            value: text[language] for value, text in held.catalogue.vocabularies[field.vocabulary].items()
+        }
+    used = {id_ for table in held.catalogue.tables.values() if table.field(field.id)
+            for ids in held.records(table.id)[field.id].dropna() for id_ in split(ids)}  # fmt: skip
+    names = held.records(field.to or "")[f"name_{language}"]
+    return dict(sorted(((id_, str(names[id_])) for id_ in used), key=lambda pair: pair[1].lower()))
+
+
+def condition_in_words(condition: Condition, words: Words) -> str:
+    """A condition as a reader says it."""
+    field = store().catalogue.fields[condition.field]
+    names = choices(field, words.language) if field.listed else {}
+    if condition.values:
+        what = ", ".join(names.get(value, value) for value in condition.values)
+    else:
+        ends = [(words("panel.from"), condition.low), (words("panel.to"), condition.high)]
+        what = " ".join(f"{mark} {words.number(end)}" for mark, end in ends if end is not None)
+    return f"{field.title[words.language]}: {what}"
+
+
+def plain(text: str) -> str:
+    """Text of the data where Markdown is read."""
+    return "".join(f"\\{ch}" if ch in "\\`*_{}[]()#+-.!:$~<>|" else ch for ch in text)
 
 
 def words() -> Words:
@@ -151,13 +211,12 @@ def header() -> None:
                 on_change=changing(key, lambda v, chosen: v.model_copy(update={"language": chosen})),
             )
         key = held("page", seen.page)
-        st.segmented_control(
+        st.pills(
             text("app.pages"),
             get_args(Page),
             format_func=lambda page: text(f"app.{page}"),
             key=key,
             required=True,
-            width="stretch",
             label_visibility="collapsed",
             on_change=changing(key, lambda v, page: v.model_copy(update={"page": page})),
         )

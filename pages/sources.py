@@ -4,10 +4,12 @@ import pandas as pd
 import streamlit as st
 
 from layers.feature import placed
-from layers.report import as_csv
+from layers.report import as_csv, as_xlsx, table
 from layers.store import EmbeddedStore
 from layers.text import Words
 from pages import _shell
+
+_ROWS_HEIGHT = 360
 
 
 def page() -> None:
@@ -18,13 +20,14 @@ def page() -> None:
         st.markdown(words("sources.intro"))
         st.subheader(words("sources.layers"))
         st.dataframe(_layers(store, words), hide_index=True, placeholder=words("no_data"), height="content")
+        _browse(store, words)
         st.subheader(words("sources.register"))
         _register(store, words)
         st.caption(words("sources.digest", digest=store.digest))
 
 
 def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
-    """One row a layer: records, how many have a place, how full, how accurate."""
+    """One row a layer: records, how many have a place, how full, how accurate. Then one a register."""
     catalogue, rows = store.catalogue, []
     for name in catalogue.panel_order:
         layer, frame = catalogue.layers[name], store.features(name)
@@ -42,7 +45,38 @@ def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
                 f"{texts[state][words.language].lower()}: {count}" for state, count in states.items()
             ),
         })  # fmt: skip
+    for name, register in catalogue.registers.items():
+        records = store.records(name)
+        own = [field.columns[0] for field in register.fields if field not in catalogue.common]
+        rows.append({
+            words("sources.layer"): register.title[words.language],
+            words("sources.records"): len(records),
+            words("sources.complete"): round(records[own].notna().to_numpy().mean() * 100),
+        })  # fmt: skip
     return pd.DataFrame(rows)
+
+
+def _browse(store: EmbeddedStore, words: Words) -> None:
+    """All records of a register that the reader chooses, as a table to read and to take along."""
+    registers = store.catalogue.registers
+    st.subheader(words("sources.registers"))
+    name = st.selectbox(
+        words("sources.registers"),
+        list(registers),
+        format_func=lambda id_: registers[id_].title[words.language],
+        key="register_shown",
+        label_visibility="collapsed",
+        width=420,
+    )
+    rows = table(store, name, store.records(name), words.language)
+    st.dataframe(rows, hide_index=True, placeholder="", height=_ROWS_HEIGHT)
+    st.download_button(
+        words("sources.take_register"),
+        data=lambda: as_xlsx([(registers[name].title[words.language], rows)]),
+        file_name=f"{name}.xlsx",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _register(store: EmbeddedStore, words: Words) -> None:

@@ -42,4 +42,7 @@ def test_the_entry_is_wiring_only() -> None:
 
 
 def test_data_hold_no_code() -> None:
-    assert not list((ROOT / "data").rglob("*.py"))
+    files = [path for path in (ROOT / "data").rglob("[!.]*") if path.is_file()]
+    assert {path.suffix for path in files} == {".csv", ".geojson", ".toml"}
+    places = {str(path.parent.relative_to(ROOT / "data")) for path in files}
+    assert places == {".", "layers", "records", "registers"}

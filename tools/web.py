@@ -1,8 +1,8 @@
-"""Builds the web bundle: the map's script, styles, font, icons and their licences, in `build/web/`.
+"""Builds the web bundle: scripts and styles of map and board, font, icons, their licences, in `build/web/`.
 
 `python tools/web.py` installs the packages that `package-lock.json` pins into `build/npm/`, lets esbuild
-bundle `layers/web/index.js`, and puts the result in place by one rename, so that an interrupted run leaves
-the former bundle or none. It does nothing while the inputs are those of the last run.
+bundle the entries of `layers/web/`, and puts the result in place by one rename, so that an interrupted run
+leaves the former bundle or none. It does nothing while the inputs are those of the last run.
 `python tools/web.py --lock [--upgrade]` writes `package-lock.json` from `package.json`.
 
 Needs Node.js 18 or newer with npm; where there is none it installs `requirements-node.txt` into the virtual
@@ -28,7 +28,8 @@ BUILD = ROOT / "build"
 NPM_DIR = BUILD / "npm"
 MODULES = NPM_DIR / "node_modules"
 WEB_DIR = BUILD / "web"
-ENTRY = ROOT / "layers" / "web" / "index.js"
+SCRIPTS = ROOT / "layers" / "web"
+ENTRIES = {"planner": SCRIPTS / "index.js", "board": SCRIPTS / "board" / "index.js"}
 LOCK_FILES = ("package.json", "package-lock.json", ".npmrc")
 DIGEST_NAME = "digest.txt"
 MIN_NODE = 18
@@ -48,7 +49,7 @@ ESBUILD_OPTIONS = (
     "--minify",
     "--target=es2020",
     "--charset=utf8",
-    "--entry-names=planner",
+    "--entry-names=[name]",
     "--loader:.png=dataurl",
     "--loader:.svg=dataurl",
     "--loader:.woff2=file",
@@ -115,9 +116,10 @@ def install_modules(node: Node) -> None:
 
 
 def bundle(node: Node, target: Path) -> None:
-    """Let esbuild write `planner.js` and `planner.css` into `target`."""
+    """Let esbuild write a script and a style sheet for each entry into `target`."""
     esbuild = str(MODULES / "esbuild" / "bin" / "esbuild")
-    command = [node.node, esbuild, str(ENTRY), *ESBUILD_OPTIONS, f"--outdir={target}"]
+    entries = [f"{name}={path}" for name, path in ENTRIES.items()]
+    command = [node.node, esbuild, *entries, *ESBUILD_OPTIONS, f"--outdir={target}"]
     run(command, env={"NODE_PATH": str(MODULES)})
 
 
@@ -154,9 +156,10 @@ def copy_licences(target: Path) -> None:
 
 def build() -> None:
     """Bring `build/web/` up to date."""
-    if not ENTRY.is_file():
-        raise SystemExit(f"web: {ENTRY.relative_to(ROOT)} is missing")
-    wanted = digest(*(ROOT / name for name in LOCK_FILES), ENTRY.parent, Path(__file__).resolve())
+    for entry in ENTRIES.values():
+        if not entry.is_file():
+            raise SystemExit(f"web: {entry.relative_to(ROOT)} is missing")
+    wanted = digest(*(ROOT / name for name in LOCK_FILES), SCRIPTS, Path(__file__).resolve())
     if read_digest(WEB_DIR) == wanted:
         return
     node = find_node()

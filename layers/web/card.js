@@ -6,9 +6,9 @@ const WIDE = 70;
 const MANY = 5;
 
 export class Card {
-  constructor(onclose, onpick) {
-    this.onclose = onclose;
-    this.onpick = onpick;
+  // `onopen` shows the whole card of a record on a page of its own; null where there is none.
+  constructor(onclose, onpick, onopen) {
+    Object.assign(this, { onclose, onpick, onopen });
     this.node = h("aside", { class: "planner-box planner-card", hidden: true, tabindex: "-1" });
     this.node.addEventListener("keydown", (event) => event.key === "Escape" && this.onclose());
   }
@@ -38,6 +38,7 @@ export class Card {
     this.open(strings,
       h("p", { class: "planner-kicker" }, card.layer), title, h("p", { class: "planner-other" }, card.other),
       this.others(others, strings),
+      card.page && this.onopen ? h("button", { type: "button", class: "planner-link planner-open", onclick: () => this.onopen(card.pick) }, strings.open_card) : null,
       h("dl", {}, ...card.rows.flatMap((row) => this.row(row))),
       h("p", { class: "planner-position" }, card.position),
       h("p", { class: "planner-quiet" }, card.as_of),

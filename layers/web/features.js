@@ -103,9 +103,19 @@ export class FeatureLayer {
       body = area ? L.polygon(path, { ...look, fillColor: symbol.colour }) : L.polyline(path, look);
       body.fillShare = symbol.fill_opacity;
     }
-    body.feature = feature;
-    body.layerId = part.id;
-    this.byId.set(String(feature.id), body);
+    this.own(body, feature, bodies);
+    // A line or an area among points is marked by a symbol too.
+    if (properties.p) {
+      const marker = new SymbolMarker(L.GeoJSON.coordsToLatLng(properties.p), { ...shared, symbol, fill: this.furniture.fills[properties.s] ?? "solid", size: symbol.size });
+      this.markers.push(marker);
+      this.own(marker, feature, bodies);
+    }
+  }
+
+  own(body, feature, bodies) {
+    Object.assign(body, { feature, layerId: this.part.id });
+    const id = String(feature.id);
+    this.byId.set(id, [...(this.byId.get(id) ?? []), body]);
     bodies.push(body);
   }
 
@@ -133,7 +143,8 @@ export class FeatureLayer {
   // The features under a point of the layer, the topmost first.
   under(layerPoint) {
     if (!this.visible) return [];
-    return [...this.byId.values()].filter((body) => body._map && body._containsPoint(layerPoint)).reverse();
+    const hit = [...this.byId.values()].map((bodies) => bodies.findLast((body) => body._map && body._containsPoint(layerPoint)));
+    return hit.filter(Boolean).reverse();
   }
 
   remove() { this.group.remove(); }

@@ -3,7 +3,7 @@
 import { fetchJson } from "./features.js";
 import { Planner } from "./planner.js";
 
-const SILENT = { reports: false, did() {}, moved() {} };
+const SILENT = { reports: false, did() {}, moved() {}, opens: null };
 const MOVE_MS = 250;
 const mounted = new WeakMap();
 
@@ -39,13 +39,18 @@ class Live {
     else this.begin(data, furniture);
   }
 
+  told({ on, pick, shape }) {
+    return { number: ++this.said, on: on.map(({ id, opacity }) => (opacity === 1 ? id : `${id}.${Math.round(opacity * 100)}`)).join(",") || "-", pick: pick ?? "", shape: shape ?? "" };
+  }
+
   begin(data, furniture) {
     this.said = data.heard ?? 0;
     this.planner = new Planner(this.root, data, furniture, {
       reports: true,
       // On a narrow window the side bar lies over the map: it makes way when the map is to show something.
       uncover: () => document.querySelector("[data-testid=stSidebarCollapseButton] button")?.click(),
-      did: ({ on, pick, shape }) => this.say("did", { number: ++this.said, on: on.map(({ id, opacity }) => (opacity === 1 ? id : `${id}.${Math.round(opacity * 100)}`)).join(",") || "-", pick: pick ?? "", shape: shape ?? "" }),
+      did: (what) => this.say("did", this.told(what)),
+      opens: (pick, what) => this.say("did", { ...this.told(what), open: pick }),
       moved: (at, isHome) => {
         clearTimeout(this.timer);
         this.keep = () => keepAddress(at, isHome);

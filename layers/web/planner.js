@@ -44,7 +44,7 @@ export class Planner {
     this.serial = ++made;
     this.area = h("div", { class: "planner-map", tabindex: "0" });
     this.panel = new LayerPanel({ on: (on, passing) => this.switch(on, passing), extent: (box) => this.go({ bounds: box }) }, root.clientWidth >= NARROW);
-    this.card = new Card(() => this.pick(null), (pick, others) => this.pick(pick, others));
+    this.card = new Card(() => this.pick(null), (pick, others) => this.pick(pick, others), host.opens && ((pick) => host.opens(pick, this.state())));
     this.note = h("div", { class: "planner-box planner-notice", role: "status", hidden: true });
     this.progress = h("div", { class: "planner-progress", hidden: true });
     this.readout = h("div", { class: "planner-box planner-positions", "aria-hidden": "true" });
@@ -77,6 +77,9 @@ export class Planner {
     map.on("zoomend", () => this.zoomed());
     this.tip = L.tooltip({ direction: "top", offset: [0, -10], className: "planner-tip" });
     this.area.addEventListener("keydown", (event) => this.key(event));
+    // Leaflet takes the focus at every press of the mouse; the page around must not scroll for it.
+    const focus = this.area.focus.bind(this.area);
+    this.area.focus = (how) => focus({ preventScroll: true, ...how });
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
     document.fonts.addEventListener("loadingdone", this.onfont = () => this.labels.later());
@@ -134,7 +137,9 @@ export class Planner {
     if (!passing) this.did();
   }
 
-  did() { this.host.did({ on: this.on, pick: this.picked ?? null, shape: this.tools.text ?? null }); }
+  state() { return { on: this.on, pick: this.picked ?? null, shape: this.tools.text ?? null }; }
+
+  did() { this.host.did(this.state()); }
 
   overlays(on, passing) {
     this.on = on;
@@ -200,7 +205,7 @@ export class Planner {
   hover({ latlng, layerPoint }) {
     this.position(latlng);
     if (this.tools.active) return this.tip.remove();
-    const hit = this.under(layerPoint).find(({ feature }) => feature.geometry.type === "Point");
+    const hit = this.under(layerPoint).find((body) => body.getLatLng);
     this.area.classList.toggle("planner-over", Boolean(hit));
     if (hit) this.tip.setLatLng(hit.getLatLng()).setContent(h("span", {}, hit.feature.properties.n)).addTo(this.map);
     else this.tip.remove();
@@ -330,6 +335,8 @@ export class Planner {
     if (event.key === "Escape") {
       if (this.tools.active) { this.tools.cancel(); this.tools.refresh(); }
       else if (this.picked) this.pick(null);
+    } else if (event.key === "Enter" && event.target === this.area && this.tools.drawing) {
+      this.tools.finish();
     } else if (event.key === "Enter" && event.target === this.area && !this.tools.active) {
       const centre = this.map.getCenter();
       this.click({ latlng: centre, layerPoint: this.map.latLngToLayerPoint(centre) });

@@ -46,9 +46,13 @@ export class Tools {
     Object.assign(this, { strings, positions });
   }
 
+  // Ends what is being drawn, where it has points enough.
+  finish() { this.map.pm.Draw[this.map.pm.Draw.getActiveShape()]?._finishShape?.(); }
+
   refresh() {
     const { map, strings: s } = this;
     this.node.setAttribute("aria-label", s.tools);
+    this.root.classList.toggle("planner-drawing", this.active);
     const group = (...items) => h("div", { class: "planner-box planner-group" }, ...items);
     this.node.replaceChildren(
       group(button("plus", s.zoom_in, () => map.zoomIn()), button("minus", s.zoom_out, () => map.zoomOut()), button("home", s.home, this.actions.home),
@@ -101,7 +105,7 @@ export class Tools {
     const line = this.drawing !== "circle";
     this.readout = h("output", { class: "planner-readout" });
     this.status.replaceChildren(this.readout,
-      line ? button("check", s.finish, () => drawer()?._finishShape()) : "",
+      line ? button("check", s.finish, () => this.finish()) : "",
       line ? button("undo", s.undo_point, () => drawer()?._removeLastVertex()) : "",
       button("close", s.cancel, () => { this.cancel(); this.refresh(); }));
     this.status.hidden = false;

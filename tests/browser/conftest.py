@@ -109,6 +109,22 @@ class Visit:
         self.settle()
         return self
 
+    def open_board(self, query: str) -> "Visit":
+        """Open a page with a board and wait until it is drawn."""
+        self.page.goto(f"{self.server}/{query}")
+        self.page.wait_for_selector(".board-host[data-ready]")
+        self.rest()
+        return self
+
+    def card(self, title: str) -> Locator:
+        """An item of the board by its title."""
+        heading = self.page.get_by_role("heading", name=title, exact=True, level=3)
+        return self.page.locator(".board-item").filter(has=heading)
+
+    def figure(self, title: str) -> str:
+        """The figure of a tile."""
+        return self.card(title).locator(".board-figure").inner_text()
+
     def settle(self) -> None:
         """Wait until the map has drawn all it was asked for and the script has come to rest."""
         self.page.wait_for_function("globalThis.planner?.live?.root.dataset.ready && !planner.live.loading")

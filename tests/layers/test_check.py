@@ -24,7 +24,12 @@ def whole(catalogue: Catalogue) -> check.Check:
 
 def test_the_real_data_have_no_fault(whole: check.Check) -> None:
     assert whole.faults == []
-    assert sum(whole.counts.values()) > 600
+    assert sum(whole.counts.values()) > 1500
+
+
+def test_every_file_of_layers_and_registers_is_counted(whole: check.Check, catalogue: Catalogue) -> None:
+    assert set(whole.counts) == {table.records for table in catalogue.tables.values()}
+    assert all(count > 0 for count in whole.counts.values())
 
 
 def run_main() -> tuple[int, str, str]:
@@ -38,7 +43,14 @@ def test_the_command_prints_a_short_report() -> None:
     status, out, err = run_main()
     assert (status, err) == (0, "")
     assert out.splitlines()[-1] == "0 faults"
-    assert "projects.csv" in out
+    lines = [line.split() for line in out.splitlines()]
+    assert {"projects.csv", "documents.csv", "money.csv"} <= {line[-1] for line in lines}
+    *files, total, _ = lines
+    assert int(total[0]) == sum(int(count) for count, _ in files)
+    held = Catalogue()
+    assert " ".join(total[1:]) == (
+        f"records, {len(held.sources)} sources, {len(held.layers)} layers, {len(held.registers)} registers"
+    )
 
 
 def test_the_command_fails_on_a_fault(data_folder: Any, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -66,6 +78,13 @@ DAMAGES: list[tuple[str, str, dict[str, Any], str]] = [
     ("settlements.csv", "tomsk", {"lat": "58.9"}, "outside tomsk"),
     ("bridges.csv", "communal-bridge", {"district": "narymsky"}, "district names 'narymsky'"),
     ("projects.csv", "asino-sawmill", {"part_of": "unheard"}, "part_of names 'unheard'"),
+    ("projects.csv", "asino-sawmill", {"bodies": "fano;unheard"}, "bodies names 'unheard'"),
+    ("projects.csv", "asino-sawmill", {"documents": "unheard"}, "documents names 'unheard'"),
+    ("projects.csv", "asino-sawmill", {"instruments": "fano"}, "instruments names 'fano'"),
+    ("issues.csv", "nrmc-creation", {"agencies": "nobody"}, "agencies names 'nobody'"),
+    ("issues.csv", "nrmc-creation", {"projects": "asino-sawmill;no-project"}, "projects names 'no-project'"),
+    ("events.csv", "asino-timber-complex-built-plan-2020", {"project": "nothing"}, "project names 'nothing'"),
+    ("roads.geojson", "kap-stage-1-1", {"works": "no-works"}, "works names 'no-works'"),
     ("roads.geojson", "kap-stage-1-1", {"from_node": None}, "from_node is not named"),
     ("roads.geojson", "kap-stage-1-1", {"to_node": "yagodnoye"}, "node yagodnoye does not lie"),
     ("roads.geojson", "kap-stage-1-1", {"length_km": 3.0}, "length 3.0 km"),
@@ -82,6 +101,20 @@ def test_a_fault_between_records_is_found(
     assert any(told in fault and name in fault for fault in faults), faults
 
 
+def test_each_record_that_is_not_there_is_told_once(data_folder: Any) -> None:
+    data_folder.change("issues.csv", "nrmc-creation", agencies="one;fano;other;one")
+    assert sorted(data_folder.faults()) == [
+        f"issues.csv, nrmc-creation: agencies names '{name}', which is not there" for name in ("one", "other")
+    ]
+
+
+def test_what_refers_to_a_record_that_is_gone_is_told(data_folder: Any) -> None:
+    rows = data_folder.rows("participants.csv")
+    data_folder.write("participants.csv", [row for row in rows if row["id"] != "fano"])
+    faults = [fault for fault in data_folder.faults() if "'fano', which is not there" in fault]
+    assert {fault.partition(",")[0] for fault in faults} >= {"issues.csv"}
+
+
 def test_a_road_that_hangs_apart_is_found(data_folder: Any) -> None:
     line = {"type": "LineString", "coordinates": [[88.0, 58.0], [88.1, 58.0]]}
     data_folder.change(
@@ -92,7 +125,37 @@ def test_a_road_that_hangs_apart_is_found(data_folder: Any) -> None:
 
 def test_a_file_that_no_layer_shows_is_found(data_folder: Any) -> None:
     (data_folder.folder / "records" / "spare.csv").write_text("id\n", encoding="utf-8")
-    assert data_folder.faults() == ["spare.csv: no layer shows these records"]
+    assert data_folder.faults() == ["spare.csv: no layer and no register shows these records"]
+
+
+def test_extents_that_no_layer_names_are_found(data_folder: Any) -> None:
+    data_folder.edit("layers/projects.toml", lambda text: text.replace('extents = "project_', '# "'))
+    faults = data_folder.faults()
+    assert "project_extents.geojson: no layer and no register shows these records" in faults
+
+
+def test_the_sources_of_an_extent_are_cited(data_folder: Any) -> None:
+    def cite(text: str) -> str:
+        return text.replace('"source_id": "', '"source_id": "spare;', 1)
+
+    data_folder.edit("sources.csv", lambda text: text + "spare,Запас,Spare,Nobody,,,public-domain,,,\n")
+    data_folder.edit("records/project_extents.geojson", cite)
+    assert data_folder.faults() == []
+
+
+def test_an_extent_of_no_project_is_found(data_folder: Any) -> None:
+    data_folder.change("project_extents.geojson", "rail-second-track", id="unheard")
+    assert "project_extents.geojson, unheard: projects.csv has no such record" in data_folder.faults()
+
+
+def test_a_register_without_records_is_found(data_folder: Any) -> None:
+    data_folder.edit("records/statements.csv", lambda text: text.splitlines()[0] + "\n")
+    assert "statements.toml: no record of statements.csv belongs to it" in data_folder.faults()
+
+
+def test_a_fault_of_a_register_is_found(data_folder: Any) -> None:
+    data_folder.change("measures.csv", data_folder.rows("measures.csv")[0]["id"], measure_state="forgotten")
+    assert any(f.startswith("measures.csv") and "forgotten" in f for f in data_folder.faults())
 
 
 def test_a_layer_without_records_is_found(data_folder: Any) -> None:
@@ -106,7 +169,7 @@ def test_a_source_that_nothing_cites_is_found(data_folder: Any) -> None:
     assert data_folder.faults() == ["sources.csv, spare: no record cites it"]
 
 
-@pytest.mark.parametrize("name", ["districts.geojson", "roads.geojson", "bridges.csv"])
+@pytest.mark.parametrize("name", ["districts.geojson", "roads.geojson", "bridges.csv", "documents.csv"])
 def test_a_file_that_cannot_be_read_does_not_stop_the_check(data_folder: Any, name: str) -> None:
     (data_folder.folder / "records" / name).write_bytes(b"\xff{")
     assert any(fault.startswith(f"{name}: cannot be read") for fault in data_folder.faults())
@@ -212,6 +275,44 @@ def test_districts_have_population_and_together_the_oblast(store: EmbeddedStore)
     population = store.features("districts")["population"]
     assert population.notna().all()
     assert population.sum() == pytest.approx(1_062_666, rel=0.001)
+
+
+@pytest.mark.parametrize(
+    ("register", "least"),
+    [
+        ("documents", 60),
+        ("participants", 120),
+        ("instruments", 40),
+        ("measures", 40),
+        ("issues", 25),
+        ("events", 300),
+        ("figures", 80),
+        ("money", 50),
+        ("indicators", 15),
+        ("indicator_values", 50),
+        ("statements", 30),
+        ("funding", 30),
+    ],
+)
+def test_every_register_is_filled(store: EmbeddedStore, register: str, least: int) -> None:
+    assert set(store.catalogue.registers) == {
+        "documents", "participants", "instruments", "measures", "issues", "events", "figures", "money",
+        "indicators", "indicator_values", "statements", "funding",
+    }  # fmt: skip
+    assert len(store.records(register)) >= least
+
+
+def test_every_record_of_a_register_has_source_and_date(store: EmbeddedStore) -> None:
+    for name in store.catalogue.registers:
+        frame = store.records(name)
+        assert frame[["source_id", "as_of"]].notna().all().all(), name
+        assert all(split(ids) for ids in frame["source_id"]), name
+
+
+def test_a_range_of_figures_runs_upwards(store: EmbeddedStore) -> None:
+    for name in ("figures", "statements", "indicator_values"):
+        frame = store.records(name)
+        assert not (frame["value_high"] < frame["value"]).any(), name
 
 
 def test_every_record_has_source_status_and_date(store: EmbeddedStore) -> None:

@@ -11,7 +11,7 @@ from shapely.geometry import shape
 
 from geo.shape import to_metric
 from layers.catalog import LANGUAGES, Catalogue, Language
-from layers.feature import card, class_value, drawn, placed, value_in_words
+from layers.feature import PAGED, card, class_value, drawn, mark_of, placed, source_lines, value_in_words
 from layers.query import Query
 from layers.store import EmbeddedStore, UnknownFeature
 from layers.text import Words
@@ -194,7 +194,73 @@ def test_a_whole_is_said_by_its_name(store: EmbeddedStore) -> None:
             assert said == frame.loc[whole, f"name_{language}"]
 
 
-@pytest.mark.parametrize(("layer", "id_"), [("unheard", "x"), ("projects", "unheard"), ("bridges", "tomsk")])
+def test_references_are_said_by_the_names_of_their_records(
+    store: EmbeddedStore, cards: dict[tuple[str, str, Language], dict[str, Any]]
+) -> None:
+    frame, several = store.features("projects"), 0
+    for field in (store.catalogue.fields[name] for name in ("bodies", "instruments", "documents")):
+        names = store.records(field.to or "")
+        for id_, ids in frame[field.id].dropna().items():
+            several += ";" in ids
+            for language in LANGUAGES:
+                said = {r["label"]: r["value"] for r in cards["projects", str(id_), language]["rows"]}
+                expected = "; ".join(names.loc[part, f"name_{language}"] for part in ids.split(";"))
+                assert said[field.title[language]] == expected
+    assert several > 20
+
+
+def test_references_of_a_register_are_said_in_words(store: EmbeddedStore) -> None:
+    for name, register in store.catalogue.registers.items():
+        for field in register.fields:
+            if not field.to:
+                continue
+            names = store.records(field.to)
+            for row in store.records(name).to_dict("records"):
+                said = value_in_words(field, row, Words("en"), store)
+                ids = row[field.id]
+                assert said == (None if ids is None else "; ".join(names.loc[ids.split(";"), "name_en"]))
+
+
+def test_a_reference_to_nothing_is_refused(store: EmbeddedStore) -> None:
+    field = store.catalogue.fields["bodies"]
+    with pytest.raises(UnknownFeature, match="participants/unheard"):
+        value_in_words(field, {"bodies": "fano;unheard"}, Words("en"), store)
+
+
+def test_only_a_project_has_a_page(cards: dict[tuple[str, str, Language], dict[str, Any]]) -> None:
+    assert PAGED == "projects"
+    paged = {name for (name, _, _), shown in cards.items() if shown["page"] is True}
+    assert paged == {PAGED}
+    assert {shown["page"] for shown in cards.values()} == {True, False}
+    assert all(shown["page"] for (name, _, _), shown in cards.items() if name == PAGED)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_sources_stand_in_lines(store: EmbeddedStore, language: Language) -> None:
+    catalogue, words = store.catalogue, Words(language)
+    ids = list(catalogue.sources)
+    lines = source_lines(catalogue, ids, words)
+    assert [line["title"] for line in lines] == [catalogue.sources[id_].title[language] for id_ in ids]
+    assert source_lines(catalogue, ids[:1], words) == lines[:1]
+    assert source_lines(catalogue, [], words) == []
+    for id_, line in zip(ids, lines, strict=True):
+        source = catalogue.sources[id_]
+        assert set(line) == {"title", "facts", "href"}
+        assert line["facts"].startswith(source.publisher)
+        assert line["facts"].endswith(catalogue.licence(source, language))
+        assert line["href"] == source.url
+
+
+@pytest.mark.parametrize(
+    ("layer", "id_"),
+    [
+        ("unheard", "x"),
+        ("projects", "unheard"),
+        ("bridges", "tomsk"),
+        ("documents", "unheard"),
+        ("documents", "rf-order-22-r-2015"),
+    ],
+)
 def test_an_unknown_record_is_refused(store: EmbeddedStore, layer: str, id_: str) -> None:
     with pytest.raises(UnknownFeature):
         card(store, layer, id_, "ru")
@@ -209,7 +275,9 @@ def test_what_is_drawn_is_thin_and_sound(store: EmbeddedStore, language: Languag
         assert [feature["id"] for feature in collection["features"]] == list(frame.index)
         for feature in collection["features"]:
             properties = feature["properties"]
-            assert set(properties) <= {"n", "a", "c", "s", "z", "w"}
+            assert set(properties) <= {"n", "a", "c", "s", "z", "w", "p"}
+            spread = layer.geometry == "mixed" and feature["geometry"]["type"] != "Point"
+            assert ("p" in properties) == spread, feature["id"]
             assert properties["n"] == frame.loc[feature["id"], f"name_{language}"]
             assert ("c" in properties) == bool(layer.style.field)
             assert ("s" in properties) == bool(layer.style.state)
@@ -223,6 +291,56 @@ def test_what_is_drawn_lies_where_the_record_lies(store: EmbeddedStore) -> None:
         for feature in drawn(store, layer, Query(), "ru")["features"]:
             off = shapely.hausdorff_distance(shape(feature["geometry"]), frame.geometry[feature["id"]])
             assert off < 1e-5, feature["id"]
+
+
+def test_the_symbol_of_a_line_or_an_area_stands_on_it(store: EmbeddedStore) -> None:
+    layer, places = store.catalogue.layers["projects"], store.features("projects").geometry
+    marked = {f["id"]: f["properties"]["p"] for f in drawn(store, layer, Query(), "en")["features"]
+              if "p" in f["properties"]}  # fmt: skip
+    kinds = {places[id_].geom_type for id_ in marked}
+    assert {"LineString", "MultiLineString", "Polygon"} == kinds
+    for id_, place in marked.items():
+        lon, lat = place
+        assert place == [round(lon, 5), round(lat, 5)]
+        assert shapely.Point(lon, lat).distance(places[id_]) < 1e-5, id_
+
+
+L, AREA = shapely.LineString, shapely.box(0, 0, 4, 2)
+HORSESHOE = shapely.Polygon([(0, 0), (9, 0), (9, 9), (8, 9), (8, 1), (1, 1), (1, 9), (0, 9)])
+
+
+@pytest.mark.parametrize(
+    ("geometry", "expected"),
+    [
+        (shapely.Point(3, 4), (3, 4)),
+        (L([(0, 0), (10, 0)]), (5, 0)),
+        (L([(0, 0), (1, 0), (9, 0), (10, 0)]), (5, 0)),
+        (L([(0, 0), (0, 6), (2, 6)]), (0, 4)),
+        (shapely.MultiLineString([[(0, 0), (4, 0)], [(4, 0), (10, 0)]]), (5, 0)),
+        (shapely.MultiLineString([[(4, 0), (10, 0)], [(0, 0), (4, 0)]]), (5, 0)),
+        (shapely.MultiLineString([[(4, 0), (0, 0)], [(4, 0), (10, 0)]]), (5, 0)),
+        (AREA, (2, 1)),
+    ],
+)
+def test_a_symbol_stands_in_the_middle(geometry: shapely.Geometry, expected: tuple[float, float]) -> None:
+    mark = mark_of(geometry)
+    assert (mark.x, mark.y) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        shapely.MultiLineString([[(0, 0), (4, 0)], [(6, 0), (10, 0)]]),
+        shapely.MultiLineString([[(0, 0), (4, 0)], [(4, 0), (8, 0)], [(4, 0), (4, 5)]]),
+        HORSESHOE,
+        shapely.MultiPolygon([AREA, shapely.box(20, 20, 21, 21)]),
+        L([(0, 0), (5, 5), (0, 5), (5, 0)]),
+    ],
+)
+def test_a_symbol_never_stands_beside_its_shape(geometry: shapely.Geometry) -> None:
+    mark = mark_of(geometry)
+    assert mark.geom_type == "Point"
+    assert mark.distance(geometry) < 1e-9
 
 
 def test_stages_of_the_road_find_their_class(store: EmbeddedStore) -> None:

@@ -133,6 +133,15 @@ def test_a_part_is_what_the_script_draws_and_explains(store: EmbeddedStore, cata
         assert told["bounds"] == pytest.approx(store.features(name).total_bounds.tolist(), abs=1e-4)
 
 
+def test_a_mixed_layer_is_drawn_as_such_and_has_no_registers_beside_it(
+    store: EmbeddedStore, catalogue: Catalogue
+) -> None:
+    told = furniture(store, "en")
+    assert told["parts"]["projects"]["geometry"] == "mixed"
+    assert not set(told["parts"]) & set(catalogue.registers)
+    assert not set(told["order"]) & set(catalogue.registers)
+
+
 def test_every_symbol_has_its_outline_and_its_icon(store: EmbeddedStore, catalogue: Catalogue) -> None:
     shown = [s for told in furniture(store, "en")["parts"].values() for s in told["symbols"].values()]
     drawn_from = symbols(catalogue)
@@ -276,6 +285,11 @@ def test_missing_assets_are_named_with_what_to_do(tmp_path: Path) -> None:
         asset("planner.js", tmp_path)
     with pytest.raises(AssetsMissing, match="no-such-icon"):
         icon_path("no-such-icon")
+
+
+@pytest.mark.parametrize("name", ["planner.js", "planner.css", "board.js", "board.css"])
+def test_map_and_board_have_a_script_and_a_style_sheet(name: str) -> None:
+    assert len(asset(name)) > 500
 
 
 def test_assets_have_a_version_of_their_own() -> None:

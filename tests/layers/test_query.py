@@ -14,7 +14,7 @@ from layers.furniture import counts
 from layers.query import PREFIX, Condition, Query, select, states
 from layers.report import table
 from layers.store import EmbeddedStore, embedded
-from tests.layers.queries import CATALOGUE, LAYERS, choice_conditions, queries, range_conditions
+from tests.layers.queries import CATALOGUE, LAYERS, TABLES, choice_conditions, queries, range_conditions
 
 
 @given(queries())
@@ -44,6 +44,16 @@ def test_a_bound_keeps_all_its_digits(bound: float) -> None:
         ("f.cost_mln_rub", "~inf"),
         ("f.area_ha", "1~2"),
         ("f.unheard", "1~2"),
+        ("f.bodies", ""),
+        ("f.bodies", "!"),
+        ("f.bodies", "Fano"),
+        ("f.bodies", "фано"),
+        ("f.bodies", "fano;nrmc"),
+        ("f.bodies", "fano.-nrmc"),
+        ("f.bodies", "1~2"),
+        ("f.bodies", "fano\n"),
+        ("f.documents", "rf-order-22-r-2015"),
+        ("f.project", "asino-sawmill"),
         ("f.", "1~2"),
         ("year", "MMXX"),
         ("year", "1989"),
@@ -58,6 +68,20 @@ def test_what_cannot_be_read_is_named_and_left_out(key: str, text: str) -> None:
         Query(conditions=(Condition(field="jobs", low=5.0),)),
         [key],
     )
+
+
+@pytest.mark.parametrize(
+    ("text", "condition"),
+    [
+        ("fano", Condition(field="bodies", values=("fano",))),
+        ("fano.nrmc!", Condition(field="bodies", values=("fano", "nrmc"), unknown=True)),
+        ("nrmc..fano.nrmc", Condition(field="bodies", values=("nrmc", "fano"))),
+        ("nobody-of-that-name", Condition(field="bodies", values=("nobody-of-that-name",))),
+    ],
+)
+def test_a_condition_names_records_by_their_ids(text: str, condition: Condition) -> None:
+    """The catalogue knows no records: whoever has a store tells which of the ids are there."""
+    assert Query.parse({"f.bodies": text}, CATALOGUE) == (Query(conditions=(condition,)), [])
 
 
 def test_a_range_upside_down_is_named() -> None:
@@ -103,19 +127,36 @@ def test_a_choice_keeps_any_of_its_values(condition: Condition, kept: list[bool]
     assert condition.mask(column).tolist() == kept
 
 
-# --- the real layers --------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("values", "unknown", "kept"),
+    [
+        (("fano",), False, [False, True, False, True, False]),
+        (("fano", "nrmc"), False, [False, True, True, True, False]),
+        (("fano",), True, [True, True, False, True, False]),
+        (("unheard",), False, [False] * 5),
+        (("unheard",), True, [True, False, False, False, False]),
+    ],
+)
+def test_a_reference_keeps_whatever_names_its_record(
+    values: tuple[str, ...], unknown: bool, kept: list[bool]
+) -> None:
+    column = pd.Series([None, "fano", "nrmc", "nrmc;fano", "fanoza"], dtype=object)
+    assert Condition(field="bodies", values=values, unknown=unknown).mask(column).tolist() == kept
 
 
-@given(LAYERS, queries())
+# --- the real layers and registers ------------------------------------------------------------------
+
+
+@given(TABLES, queries())
 def test_a_query_keeps_what_a_naive_reading_keeps(name: str, query: Query) -> None:
     store = embedded()
-    layer, frame = store.catalogue.layers[name], store.features(name)
-    state = states(layer, frame, query.year)
+    of, frame = store.catalogue.tables[name], store.records(name)
+    state = states(of, frame, query.year)
     expected = []
     for (id_, record), now in zip(frame.iterrows(), state, strict=True):
         keep = now != ""
         for condition in query.conditions:
-            if not layer.filters or layer.field(condition.field) is None:
+            if not getattr(of, "filters", True) or of.field(condition.field) is None:
                 continue
             value = record[condition.field]
             if condition.field == "status":
@@ -144,7 +185,7 @@ def test_map_table_and_legend_show_the_same_records(name: str, query: Query) -> 
     assert told["n"] - told.get("unplaced", 0) == len(on_map)
 
 
-@given(LAYERS, queries(), choice_conditions() | range_conditions())
+@given(TABLES, queries(), choice_conditions() | range_conditions())
 def test_another_condition_never_adds_records(name: str, query: Query, condition: Condition) -> None:
     if query.condition(condition.field):
         return
@@ -153,7 +194,7 @@ def test_another_condition_never_adds_records(name: str, query: Query, condition
     assert set(store.query(name, narrower).index) <= set(store.query(name, query).index)
 
 
-@given(LAYERS, choice_conditions() | range_conditions())
+@given(TABLES, choice_conditions() | range_conditions())
 def test_to_keep_the_unknown_never_removes_records(name: str, condition: Condition) -> None:
     store = embedded()
     with_, without = (
@@ -171,6 +212,63 @@ def test_a_condition_works_on_every_layer_that_has_its_field(store: EmbeddedStor
             assert set(frame["park"]) <= {"medical"}
         else:
             assert len(frame) == len(store.features(name))
+
+
+@pytest.mark.parametrize(
+    ("table", "field"),
+    [("projects", "bodies"), ("projects", "instruments"), ("measures", "performer")],
+)
+def test_references_select_what_names_them(store: EmbeddedStore, table: str, field: str) -> None:
+    frame = store.records(table)
+    named = frame[field].dropna()
+    values = {id_ for ids in named for id_ in ids.split(";")}
+    assert len(values) > 5
+    for value in sorted(values)[:10]:
+        condition = Condition(field=field, values=(value,))
+        naive = [id_ for id_, ids in named.items() if value in ids.split(";")]
+        assert list(store.query(table, Query(conditions=(condition,))).index) == naive != []
+        kept = store.query(table, Query(conditions=(condition.model_copy(update={"unknown": True}),)))
+        assert len(kept) == len(naive) + int(frame[field].isna().sum())
+
+
+def test_a_register_is_queried_as_a_layer_is(store: EmbeddedStore) -> None:
+    planned = Condition(field="measure_state", values=("planned",))
+    direction = Condition(field="direction", values=("technology_business",))
+    kept = store.query("measures", Query(conditions=(direction, planned)))
+    frame = store.records("measures")
+    naive = (frame["measure_state"] == "planned") & (frame["direction"] == "technology_business")
+    assert 0 < len(kept) < len(frame)
+    assert list(kept.index) == list(frame.index[naive])
+    assert set(kept["state"]) == {"standing"}
+    assert "geometry" not in kept
+
+
+@given(queries())
+def test_no_year_hides_a_record_of_a_register(query: Query) -> None:
+    """What stands in a register has no lifecycle on the map: an order of 2015 is told in 1995 too."""
+    store = embedded()
+    for name in store.catalogue.registers:
+        now = store.query(name, query.model_copy(update={"year": None}))
+        assert list(store.query(name, query).index) == list(now.index), name
+
+
+def test_a_condition_on_a_field_that_a_register_has_not_hides_nothing(store: EmbeddedStore) -> None:
+    query = Query(conditions=(Condition(field="cost_mln_rub", low=1e6),))
+    for name in store.catalogue.registers:
+        assert len(store.query(name, query)) == len(store.records(name))
+
+
+def test_the_states_of_a_register_are_those_it_records(store: EmbeddedStore) -> None:
+    register, frame = store.catalogue.registers["events"], store.records("events")
+    recorded = frame["status"].fillna("standing")
+    for year in (None, 1995, 2015, 2039):
+        assert (states(register, frame, year) == recorded).all()
+    built = Query(conditions=(Condition(field="status", values=("built",)),), year=2015)
+    assert set(store.query("events", built)["status"]) == {"built"}
+    assert len(store.query("events", built)) == (frame["status"] == "built").sum()
+    assert set(states(store.catalogue.registers["documents"], store.records("documents"), 2015)) == {
+        "standing"
+    }
 
 
 def test_the_road_network_is_never_hidden_by_filters(store: EmbeddedStore) -> None:

@@ -22,6 +22,7 @@ from geo.lifecycle import FINAL_STATES
 from geo.selection import Verdict
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
+from layers.feature import drawn, mark_of
 from layers.query import Condition, Query
 from layers.report import (
     Finding,
@@ -76,12 +77,13 @@ def test_counts_and_sums_agree_with_a_naive_count(
         assert found == pytest.approx([len(ids) for ids in sides.values()], abs=edge), name
         assert sum(found) == pytest.approx(sum(map(len, sides.values())), abs=edge), name
         lengths = frame.geometry.dropna().to_crs(WORKING).intersection(area).length
-        if layer.geometry != "point":
+        if layer.geometry not in ("point", "mixed"):
             assert finding.sums == ()
             length_km = lengths.sum() / 1000 if layer.geometry == "line" else None
             assert finding.length_km == (None if length_km is None else pytest.approx(length_km, abs=1e-6))
             continue
-        assert (finding.length_km, finding.partly) == (None, 0)
+        assert finding.length_km is None
+        assert layer.geometry == "mixed" or finding.partly == 0
         assert_sums(finding, frame, told)
 
 
@@ -104,10 +106,10 @@ def naive_sides(frame: Any, area: Any) -> dict[Verdict, list[str]]:
 
 
 def assert_sums(finding: Finding, frame: Any, told: Report) -> None:
-    """The sums of a finding against a count of its records one by one."""
+    """The sums of a finding against a count of its records one by one; what is cut may be there or not."""
     inside, unsure = (
-        [i for n, i, w in told.records if n == finding.layer and w == v]
-        for v in (Verdict.INSIDE, Verdict.UNSURE)
+        [i for n, i, w in told.records if n == finding.layer and w in sides]
+        for sides in ((Verdict.INSIDE,), (Verdict.UNSURE, Verdict.PARTLY))
     )
     for total in finding.sums:
         figure = frame[total.field]
@@ -187,6 +189,53 @@ def test_what_is_given_up_is_told_apart(
 ) -> None:
     told = family(store, whole, where, states.replace("-", "b"))
     assert (told.inside, told.maybe, told.known, told.unknown, told.given_up) == expected
+
+
+SOUTH = Shape("polygon", ((85.6, 56.5), (86.2, 56.5), (86.2, 56.82), (85.6, 56.82)))
+"""Holds the southern half of the line of the road from Kamayevka, whose cost is known."""
+ROAD = "road-kamayevka-asino-pervomayskoye"
+
+
+def test_what_the_shape_cuts_is_perhaps_in_the_sums(store: EmbeddedStore) -> None:
+    told = result(SOUTH)
+    assert ("projects", ROAD, int(Verdict.PARTLY)) in told.records
+    finding, frame = told.finding("projects"), store.query("projects", Query())
+    assert finding is not None
+    assert finding.partly == [v for n, _, v in told.records if n == "projects"].count(Verdict.PARTLY) > 0
+    assert finding.length_km is None
+    assert_sums(finding, frame, told)
+    cost = next(total for total in finding.sums if total.field == "cost_mln_rub")
+    own = frame["cost_mln_rub"][ROAD]
+    assert own > 0
+    assert cost.maybe >= own
+    whole = Shape("polygon", ((85.3, 56.4), (86.6, 56.4), (86.6, 57.3), (85.3, 57.3)))
+    there = result(whole).finding("projects")
+    assert there is not None
+    assert next(total for total in there.sums if total.field == "cost_mln_rub").inside >= own
+
+
+def one_cut(data_folder: Any, status: str) -> tuple[EmbeddedStore, Report]:
+    """A report in which nothing is found but one project, of RUB 1000.5 million, that the shape cuts."""
+    data_folder.change("projects.csv", ROAD, status=status, cost_mln_rub="1000.5", jobs="")
+    other = EmbeddedStore(Catalogue(data_folder.folder))
+    query = Query(conditions=(Condition(field="cost_mln_rub", low=1000.5, high=1000.5),))
+    return other, report(other, SOUTH, query)
+
+
+@pytest.mark.parametrize(
+    ("status", "maybe", "given_up"), [("built", 1000.5, 0.0), ("cancelled", 0.0, 1000.5)]
+)
+def test_the_figure_of_a_cut_record_is_told_once(
+    data_folder: Any, status: str, maybe: float, given_up: float
+) -> None:
+    """It is inside, or perhaps, or given up: never two of them."""
+    _, told = one_cut(data_folder, status)
+    finding = told.finding("projects")
+    assert finding is not None
+    assert (finding.inside, finding.partly, finding.unsure) == (0, 1, 0)
+    cost = next(total for total in finding.sums if total.field == "cost_mln_rub")
+    assert (cost.inside, cost.known, cost.unknown) == (0.0, 0, 0)
+    assert (cost.maybe, cost.given_up) == (maybe, given_up)
 
 
 RANK = {Verdict.OUTSIDE: 0, Verdict.UNSURE: 1, Verdict.PARTLY: 1, Verdict.INSIDE: 2}
@@ -307,10 +356,12 @@ def test_far_from_everything_nothing_is_found() -> None:
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_table_has_every_field_and_every_record(store: EmbeddedStore, language: Language) -> None:
     words = Words(language)
-    for name, layer in store.catalogue.layers.items():
-        frame = store.features(name)
+    for name, held in store.catalogue.tables.items():
+        if not held.named:
+            continue
+        frame = store.records(name)
         rows = table(store, name, frame, language)
-        fields = [field for field in layer.fields if not field.hidden]
+        fields = [field for field in held.fields if not field.hidden]
         assert not {"from_node", "to_node"} & {field.id for field in fields}
         assert list(rows.columns) == [words("table.name"), *(words.unit(field) for field in fields)]
         assert list(rows.index) == list(frame.index)
@@ -329,6 +380,24 @@ def test_a_table_has_every_field_and_every_record(store: EmbeddedStore, language
                 ]
                 assert list(column) == ["; ".join(each) for each in titles]
             assert not {"nan", "None"} & set(column.dropna().astype(str))
+
+
+def test_records_without_names_have_a_table_too(store: EmbeddedStore) -> None:
+    words = Words("en")
+    for name, held in store.catalogue.registers.items():
+        if not held.named:
+            rows = table(store, name, store.records(name), "en")
+            assert list(rows.index) == list(store.records(name).index)
+            assert {words.unit(field) for field in held.fields} <= set(rows.columns)
+
+
+def test_references_are_names_in_a_table(store: EmbeddedStore) -> None:
+    frame, participants = store.records("measures"), store.records("participants")
+    rows = table(store, "measures", frame, "ru")
+    title = store.catalogue.fields["performer"].title.ru
+    for id_, ids in frame["performer"].items():
+        names = "; ".join(participants.loc[ids.split(";"), "name_ru"]) if ids else None
+        assert pd.isna(rows.loc[id_, title]) if names is None else rows.loc[id_, title] == names
 
 
 def test_records_inside_carry_their_verdict(store: EmbeddedStore) -> None:
@@ -352,17 +421,24 @@ def test_classes_add_up_to_their_layer(store: EmbeddedStore) -> None:
             if field is None or not store.catalogue.fields[field].vocabulary:
                 assert rows == []
                 continue
-            assert sum(inside for _, inside, _ in rows) == finding.inside
-            assert sum(unsure for _, _, unsure in rows) == finding.unsure
-            assert all(inside or unsure for _, inside, unsure in rows)
+            told_apart = [sum(row[place] for row in rows) for place in (1, 2, 3)]
+            assert told_apart == [finding.inside, finding.partly, finding.unsure]
+            assert all(any(row[1:]) for row in rows)
             order = [*store.catalogue.layers[finding.layer].style.classes, ""]
             assert [value for value, *_ in rows] == [v for v in order if v in {r[0] for r in rows}]
+
+
+def test_what_is_cut_has_its_class_too(data_folder: Any) -> None:
+    """By the word of `by_class` none is left out: a class whose only record is cut has its row."""
+    other, told = one_cut(data_folder, "built")
+    park = other.features("projects")["park"].fillna("")[ROAD]
+    assert [value for value, *_ in by_class(other, told, "projects")] == [park]
 
 
 def test_projects_are_told_by_their_park(store: EmbeddedStore) -> None:
     told, park = result(TOMSK), store.features("projects")["park"]
     naive = {
-        (value, sum(v == Verdict.INSIDE for v in ids), sum(v == Verdict.UNSURE for v in ids))
+        (value, *(ids.count(verdict) for verdict in (Verdict.INSIDE, Verdict.PARTLY, Verdict.UNSURE)))
         for value in {*park.fillna("")}
         if (ids := [v for n, i, v in told.records if n == "projects" and (park.fillna("")[i] == value)])
     }
@@ -375,7 +451,7 @@ def test_points_are_taken_with_their_places(store: EmbeddedStore) -> None:
         frame = store.features(name)
         bare = table(store, name, frame, "en")
         rows = with_places(bare, frame)
-        if layer.geometry != "point":
+        if layer.geometry not in ("point", "mixed"):
             assert list(rows.columns) == list(bare.columns)
             continue
         assert list(rows.columns) == [*bare.columns, "lon", "lat"]
@@ -385,7 +461,26 @@ def test_points_are_taken_with_their_places(store: EmbeddedStore) -> None:
                 assert math.isnan(lon)
                 assert math.isnan(lat)
             else:
-                assert (lon, lat) == pytest.approx((place.x, place.y), abs=1e-5)
+                mark = mark_of(place)
+                assert (lon, lat) == pytest.approx((mark.x, mark.y), abs=1e-5)
+
+
+def test_lines_and_areas_among_points_are_given_by_their_symbol(store: EmbeddedStore) -> None:
+    frame = store.features("projects")
+    rows = with_places(table(store, "projects", frame, "en"), frame)
+    features = drawn(store, store.catalogue.layers["projects"], Query(), "en")["features"]
+    marks = {f["id"]: f["properties"]["p"] for f in features if "p" in f["properties"]}
+    spread = frame.index[frame.geom_type.isin(["LineString", "MultiLineString", "Polygon"])]
+    assert list(marks) == list(spread)
+    for id_, mark in marks.items():
+        assert list(rows.loc[id_, ["lon", "lat"]]) == pytest.approx(mark, abs=1e-5)
+
+
+def test_lines_alone_are_taken_without_places(store: EmbeddedStore) -> None:
+    frame = store.features("projects")
+    lines: Any = frame[frame.geom_type.isin(["LineString", "MultiLineString", "Polygon"])]
+    rows = table(store, "projects", lines, "en")
+    assert list(with_places(rows, lines).columns) == list(rows.columns)
 
 
 def test_whole_numbers_are_written_whole(store: EmbeddedStore) -> None:

@@ -11,21 +11,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.programme import STANDINGS
 from geo.selection import Verdict
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Field, Language, Text
+from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
+from layers.programme.dossier import TIES
+from layers.programme.lanes import ISSUE_COLOURS
 from layers.query import Query
 from layers.store import embedded
 from layers.text import Words, differing_keys, messages
 from layers.view import Basemap, OwnMap, Page, Panel, View
 
 ROOT = Path(__file__).resolve().parents[2]
-PYTHON = [*sorted((ROOT / "layers").glob("*.py")), *sorted((ROOT / "pages").glob("*.py")), ROOT / "app.py"]
-SCRIPTS = sorted((ROOT / "layers" / "web").glob("*.js"))
+PYTHON = [*sorted((ROOT / "layers").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
+WEB = ROOT / "layers" / "web"
+SCRIPTS = {"map": sorted(WEB.glob("*.js")), "board": sorted((WEB / "board").glob("*.js"))}
+"""The scripts by the section of texts that they are given as `strings`."""
 RU, EN = Words("ru"), Words("en")
 NB = "\u00a0"
 FILES = ("toml", "csv", "xlsx", "geojson", "html")
 """What follows the point in the name of a file."""
+
+
+SPEAKS = r"(^|\.)(words|text)$|^Words\(|(^|\.)words\.count$"
+"""What is called with a key."""
+
+
+def passed(callee: str, module: str) -> list[str]:
+    """The words that a module gives to one of its functions as the first argument."""
+    tree = ast.parse((ROOT / module).read_text(encoding="utf-8"))
+    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func) == callee]
+    given = [call.args[0].value for call in calls if isinstance(call.args[0], ast.Constant)]
+    assert len(given) > 1, f"{module} has no {callee}"
+    return [str(value) for value in given]
 
 
 def used() -> tuple[set[str], list[re.Pattern[str]], set[str]]:
@@ -50,11 +69,10 @@ def used() -> tuple[set[str], list[re.Pattern[str]], set[str]]:
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 if callee.endswith(".table") and "words" in callee.lower():
                     tables.add(first.value)
-                elif re.search(r"(^|\.)(words|text)$|^Words\(|^words\.count$", callee):
+                elif re.search(SPEAKS, callee):
                     keys.add(first.value)
-            if isinstance(first, ast.JoinedStr) and re.search(
-                r"^(words|text)$|^Words\(|words\.count$", callee
-            ):
+            own = path.name == "text.py" and callee == "self"
+            if isinstance(first, ast.JoinedStr) and (own or re.search(SPEAKS, callee)):
                 parts = [
                     re.escape(str(part.value)) if isinstance(part, ast.Constant) else "[a-z_0-9]+"
                     for part in first.values
@@ -73,17 +91,35 @@ PUT_TOGETHER = {
     *(f"panel.{fold}" for fold in ("year", "filters", "basemap", "take")),
     *(f"panel.{end}" for end in ("from", "to")),
     *(f"verdict.{verdict.name.lower()}" for verdict in Verdict),
+    *(f"standing.{standing}{note}" for standing in STANDINGS for note in ("", "_note")),
+    *(f"effect.{effect}{note}" for effect in EFFECTS for note in ("", "_help")),
+    *(f"funding.{name}{note}" for name in passed("_choice", "pages/funding.py") for note in ("", "_help")),
+    *(f"funding.paying_{value}" for value in get_args(Paying)),
+    *(f"funding.{name}_{value}" for value in get_args(Order) for name in ("order", "ranking")),
+    *(f"funding.unknown_{value}" for value in get_args(Unknown)),
+    *(
+        f"tile.{name}{note}"
+        for name in passed("self._total", "layers/programme/tiles.py")
+        for note in ("", "_method")
+    ),
+    *(f"dossier.{name}" for name in passed("self._list", "layers/programme/dossier.py")),
+    *(f"dossier.{column}" for column, _ in TIES),
+    *(f"dossier.{end}" for end in ("promised", "outcome", "done")),
+    *(f"programme.{basis}" for basis in ("actual", "target")),
+    *(f"programme.{column}" for column in ("year", "scope", "money_source", "basis", "amount")),
+    *(f"issue.{state or 'unknown'}" for state in ISSUE_COLOURS),
+    *(f"money.{power}" for power in ("mln", "bn", "trn")),
 }
 """The keys that the code puts together, by the values that it puts into them."""
 NAMED_BY_OTHERS = {"entry", "shape_fault"}
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
 
 
-def script_keys() -> tuple[set[str], list[re.Pattern[str]]]:
-    """The keys of section `map` that the scripts read, and patterns of those put together."""
+def script_keys(section: str) -> tuple[set[str], list[re.Pattern[str]]]:
+    """The keys of a section that the scripts read, and patterns of those put together."""
     keys: set[str] = set()
     patterns: list[re.Pattern[str]] = []
-    for path in SCRIPTS:
+    for path in SCRIPTS[section]:
         text = path.read_text(encoding="utf-8")
         keys |= set(re.findall(r"\bstrings\.([a-z_0-9]+)", text))
         if re.search(r"\bs = (?:this\.)?strings\b|\bstrings: s\b", text):
@@ -100,7 +136,9 @@ def script_keys() -> tuple[set[str], list[re.Pattern[str]]]:
     return keys, patterns
 
 
-SCRIPT_KEYS, SCRIPT_PATTERNS = script_keys()
+SCRIPT_KEYS, SCRIPT_PATTERNS = script_keys("map")
+BOARD_KEYS, BOARD_PATTERNS = script_keys("board")
+BY_SECTION = {"map": (SCRIPT_KEYS, SCRIPT_PATTERNS), "board": (BOARD_KEYS, BOARD_PATTERNS)}
 
 
 def test_the_scan_sees_the_code() -> None:
@@ -108,12 +146,18 @@ def test_the_scan_sees_the_code() -> None:
     assert {"app.title", "no_data", "bottom.records", "report.unknown", "app.bad_link"} <= KEYS
     assert len(KEYS) > 80
     assert len(PATTERNS) > 4
-    assert {"map", "entry"} <= TABLES
+    assert {"map", "board", "entry"} <= TABLES
+    assert {"programme.range", "roadmap.gaps", "span.years", "money.in_mln", "board.chip_all"} <= KEYS
     assert {"layers", "close", "home", "north", "km2", "zoom_in", "finish", "tune"} <= SCRIPT_KEYS
     assert any(pattern.fullmatch("hint_circle") for pattern in SCRIPT_PATTERNS)
+    assert {"sources", "table", "as_chart", "save", "empty", "failed"} <= BOARD_KEYS
 
 
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path",
+    [path for paths in SCRIPTS.values() for path in paths],
+    ids=lambda path: str(path.relative_to(WEB)),
+)
 def test_a_script_calls_the_texts_by_the_names_that_the_scan_knows(path: Path) -> None:
     """`strings`, or `s` for short: another alias, or a name taken out under another, would hide keys."""
     text = path.read_text(encoding="utf-8")
@@ -137,13 +181,16 @@ def test_every_key_of_the_code_has_its_text(language: Language) -> None:
         assert any(pattern.fullmatch(key) for key in named), pattern.pattern
 
 
+@pytest.mark.parametrize("section", BY_SECTION)
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_every_key_of_the_scripts_has_its_text(language: Language) -> None:
-    texts = set(Words(language).table("map"))
-    assert SCRIPT_KEYS - texts == set()
-    for pattern in SCRIPT_PATTERNS:
+def test_every_key_of_the_scripts_has_its_text(language: Language, section: str) -> None:
+    texts = set(Words(language).table(section))
+    keys, patterns = BY_SECTION[section]
+    assert keys - texts == set()
+    for pattern in patterns:
         assert any(pattern.fullmatch(key) for key in texts), pattern.pattern
-    assert {"hint_line", "hint_polygon", "hint_circle"} <= texts
+    if section == "map":
+        assert {"hint_line", "hint_polygon", "hint_circle"} <= texts
 
 
 def test_every_text_is_shown_somewhere() -> None:
@@ -151,11 +198,10 @@ def test_every_text_is_shown_somewhere() -> None:
     dead = set()
     for key in messages("ru"):
         section, _, name = key.partition(".")
-        if section == "map":
-            used = name in SCRIPT_KEYS or any(pattern.fullmatch(name) for pattern in SCRIPT_PATTERNS)
-            used |= key in KEYS
-        else:
-            used = key in KEYS or key in PUT_TOGETHER
+        used = key in KEYS or key in PUT_TOGETHER
+        if section in BY_SECTION:
+            keys, patterns = BY_SECTION[section]
+            used |= name in keys or any(pattern.fullmatch(name) for pattern in patterns)
         if not used and section not in NAMED_BY_OTHERS:
             dead.add(key)
     assert dead == set()
@@ -173,6 +219,7 @@ def test_every_entry_of_an_address_has_its_name() -> None:
         selected="projects/asino-sawmill",
         shape=Shape("circle", ((84.95, 56.48),), 5000.0),
         panel="table",
+        priorities=Priorities(unknown="high"),
     )
     for language in LANGUAGES:
         assert set(Words(language).table("entry")) == set(view.params(embedded().catalogue))
@@ -272,6 +319,20 @@ def test_counts_are_declined(n: int, russian: str, english: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("n", "russian", "english"),
+    [
+        (1, "1 проект", "1 project"),
+        (3, "3 проекта", "3 projects"),
+        (12, "12 проектов", "12 projects"),
+        (125, "125 проектов", "125 projects"),
+    ],
+)
+def test_projects_are_declined(n: int, russian: str, english: str) -> None:
+    assert RU.count("programme.projects", n) == russian
+    assert EN.count("programme.projects", n) == english
+
+
+@pytest.mark.parametrize(
     ("value", "decimals", "russian", "english"),
     [
         (0, 1, "0", "0"),
@@ -293,6 +354,65 @@ def test_a_quantity_is_held_together() -> None:
     assert RU.quantity(1234.5, unit) == f"1{NB}234,5{NB}км"
     assert EN.quantity(1234.5, unit) == f"1,234.5{NB}km"
     assert EN.quantity(7, None) == "7"
+
+
+@pytest.mark.parametrize(
+    ("mln_rub", "russian", "english"),
+    [
+        (0, "0 млн ₽", "RUB 0 m"),
+        (0.5, "0,5 млн ₽", "RUB 0.5 m"),
+        (7, "7 млн ₽", "RUB 7 m"),
+        (99.94, "99,9 млн ₽", "RUB 99.9 m"),
+        (302.4, "302 млн ₽", "RUB 302 m"),
+        (999.4, "999 млн ₽", "RUB 999 m"),
+        (1_000, "1 млрд ₽", "RUB 1 bn"),
+        (13_400, "13,4 млрд ₽", "RUB 13.4 bn"),
+        (150_000, "150 млрд ₽", "RUB 150 bn"),
+        (999_400, "999 млрд ₽", "RUB 999 bn"),
+        (1_000_000, "1 трлн ₽", "RUB 1 trn"),
+        (1_240_000, "1,2 трлн ₽", "RUB 1.2 trn"),
+        (999.6, "1 млрд ₽", "RUB 1 bn"),
+        (999_960, "1 трлн ₽", "RUB 1 trn"),
+    ],
+)
+def test_money_is_said_in_three_digits_or_so(mln_rub: float, russian: str, english: str) -> None:
+    """Figure and unit are held together."""
+    assert RU.money(mln_rub) == russian.replace(" ", NB)
+    assert EN.money(mln_rub) == english.replace(" ", NB)
+
+
+@given(st.floats(0, 900_000_000))
+def test_any_sum_is_said_to_a_twentieth(mln_rub: float) -> None:
+    """What is said, read back, is the sum but for its rounding to a tenth or to a whole."""
+    said = re.fullmatch(f"([\\d{NB}]+(?:,\\d)?){NB}(млн|млрд|трлн){NB}₽", RU.money(mln_rub))
+    assert said
+    figure = float(said[1].replace(NB, "").replace(",", "."))
+    power = {"млн": 0, "млрд": 3, "трлн": 6}[said[2]]
+    assert figure * 10**power == pytest.approx(mln_rub, rel=0.05, abs=0.0501)
+
+
+@pytest.mark.parametrize(
+    ("years", "russian", "english"),
+    [
+        (0, "0 лет", "0 years"),
+        (1, "1 год", "1 year"),
+        (1.0, "1 год", "1 year"),
+        (1.04, "1 год", "1 year"),
+        (0.96, "1 год", "1 year"),
+        (2, "2 года", "2 years"),
+        (4.0, "4 года", "4 years"),
+        (5, "5 лет", "5 years"),
+        (11, "11 лет", "11 years"),
+        (21, "21 год", "21 years"),
+        (0.5, "0,5 года", "0.5 years"),
+        (1.5, "1,5 года", "1.5 years"),
+        (5.25, "5,2 года", "5.2 years"),
+        (7.75, "7,8 года", "7.8 years"),
+    ],
+)
+def test_years_are_declined(years: float, russian: str, english: str) -> None:
+    assert RU.years(years) == russian
+    assert EN.years(years) == english
 
 
 @pytest.mark.parametrize(
@@ -327,6 +447,10 @@ def test_wrong_use_is_a_fault() -> None:
         RU("bottom.records")
     with pytest.raises(KeyError, match="plural"):
         RU.count("app.title", 3)
+    with pytest.raises(KeyError, match="count"):
+        RU("programme.projects")
+    with pytest.raises(KeyError, match="count"):
+        RU("span.years")
 
 
 def test_the_unit_stands_with_the_title() -> None:

@@ -1,5 +1,6 @@
 """The view: one compact text, forgiving when it is read, exact when it is written."""
 
+from typing import get_args
 from urllib.parse import parse_qsl
 
 import pytest
@@ -8,9 +9,11 @@ from hypothesis import strategies as st
 
 from geo.shape import Shape
 from layers.catalog import Catalogue
+from layers.priorities import Priorities
 from layers.query import Condition, Query
 from layers.store import EmbeddedStore, embedded
-from layers.view import HOME, ZOOMS, OwnMap, Placed, View
+from layers.view import HOME, ZOOMS, OwnMap, Page, Placed, View
+from tests.layers.queries import priorities
 
 CATALOGUE = embedded().catalogue
 NAMES = sorted(CATALOGUE.layers)
@@ -34,6 +37,8 @@ def views(draw: st.DrawFn) -> View:
     if draw(st.booleans()):
         conditions.append(Condition(field="jobs", low=5.0, unknown=draw(st.booleans())))
     if draw(st.booleans()):
+        conditions.append(Condition(field="bodies", values=("fano", "oblast-administration")))
+    if draw(st.booleans()):
         conditions.append(Condition(field="park", values=("medical", "sport")))
     at = draw(
         st.none()
@@ -44,16 +49,20 @@ def views(draw: st.DrawFn) -> View:
         ).filter(lambda at: abs(at[0]) <= 180)
     )
     return View(
-        page=draw(st.sampled_from(["explore", "sources"])),
+        page=draw(st.sampled_from(get_args(Page))),
         language=draw(st.sampled_from(["ru", "en"])),
         basemap=draw(st.sampled_from(["plain", "osm", "imagery", *(["own"] if own else [])])),
         own_map=own,
         at=at,
         layers=tuple(Placed(id=n, opacity=draw(st.integers(0, 100)) / 100) for n in names),
-        query=Query(conditions=tuple(conditions), year=draw(st.none() | st.integers(1990, 2040))),
+        query=Query(
+            conditions=tuple(sorted(conditions, key=lambda c: c.field)),
+            year=draw(st.none() | st.integers(1990, 2040)),
+        ),
         selected=draw(st.none() | st.sampled_from(NAMES).map(lambda n: f"{n}/some-id")),
         shape=draw(st.none() | st.sampled_from(SHAPES)),
         panel=draw(st.sampled_from(["none", "table", "report"])),
+        priorities=draw(st.just(Priorities()) | priorities()),
     )
 
 
@@ -112,6 +121,16 @@ def test_an_address_without_a_word_is_the_default(catalogue: Catalogue) -> None:
         ("show", "everything"),
         ("f.park", "theme"),
         ("f.unheard", "1~"),
+        ("f.bodies", "Fano"),
+        ("pick", "documents/rf-order-22-r-2015"),
+        ("fund", "jobs"),
+        ("fund", "jobs:40"),
+        ("fund", "jobs:40;1000;total;effect"),
+        ("fund", "jobs:40;1000;total;effect;low;more"),
+        ("fund", "jobs:40;-1;total;effect;low"),
+        ("fund", "jobs:101;1000;total;effect;low"),
+        ("fund", "happiness:40;1000;total;effect;low"),
+        ("fund", "jobs:40;1000;mine;effect;low"),
         ("utm_source", "letter"),
     ],
 )
@@ -127,10 +146,16 @@ def test_an_own_map_that_is_missing_is_named() -> None:
     assert (view.basemap, problems) == ("plain", ["map"])
 
 
-ENTRIES = ["page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "f.park", "f.jobs"]
+ENTRIES = [
+    "page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "fund",
+    "f.park", "f.jobs", "f.bodies",
+]  # fmt: skip
+FUNDS = st.from_regex(
+    r"(jobs|patents|unheard):-?[0-9]{1,3};[0-9.e+-]{1,6};(total|public);effect;low", fullmatch=True
+)
 
 
-@given(st.dictionaries(st.sampled_from(ENTRIES), st.text(max_size=30)))
+@given(st.dictionaries(st.sampled_from(ENTRIES), st.text(max_size=30) | FUNDS))
 def test_any_address_opens_and_what_opens_is_written_soundly(params: dict[str, str]) -> None:
     view, problems = View.parse(params, CATALOGUE)
     assert set(problems) <= set(params)
@@ -199,6 +224,24 @@ def test_opacity_of_one_layer(catalogue: Catalogue) -> None:
     view = View(layers=(Placed(id="rivers"), Placed(id="projects"))).with_opacity("projects", 0.35)
     assert [placed.opacity for placed in view.layers] == [1.0, 0.35]
     assert view.params(catalogue)["on"] == "rivers,projects.35"
+
+
+@given(priorities())
+def test_what_money_follows_is_linked(chosen: Priorities) -> None:
+    view = View.default(CATALOGUE).model_copy(update={"page": "funding", "priorities": chosen})
+    written = dict(parse_qsl(view.text(CATALOGUE)))
+    assert written.get("fund", Priorities().text()) == chosen.text()
+    assert ("fund" in written) == (chosen != Priorities())
+    again, problems = View.parse(written, CATALOGUE)
+    assert (again, problems) == (view, [])
+    assert again.priorities == chosen
+
+
+@pytest.mark.parametrize("page", get_args(Page))
+def test_every_page_is_linked(catalogue: Catalogue, page: Page) -> None:
+    view = View.default(catalogue).model_copy(update={"page": page})
+    assert view.params(catalogue) == ({} if page == "explore" else {"page": page})
+    assert View.parse(view.params(catalogue), catalogue) == (view, [])
 
 
 def test_a_link_is_short(catalogue: Catalogue) -> None:

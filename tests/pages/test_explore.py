@@ -47,9 +47,11 @@ def unfold(app: AppTest, name: str, *, wide: bool = True) -> AppTest:
     return told(app, WidgetState(id=fold(app, name).proto.id, bool_value=wide))
 
 
-def did(app: AppTest, *, on: str = "", pick: str = "", shape: str = "", number: int = 1) -> AppTest:
+def did(
+    app: AppTest, *, on: str = "", pick: str = "", shape: str = "", open_: str = "", number: int = 1
+) -> AppTest:
     """What the map's script says when the reader does something on the map; `on` is never empty there."""
-    said = {"number": number, "on": on, "pick": pick, "shape": shape}
+    said = {"number": number, "on": on, "pick": pick, "shape": shape} | ({"open": open_} if open_ else {})
     return told(
         app,
         WidgetState(
@@ -203,6 +205,21 @@ def test_what_cannot_be_understood_of_the_map_is_told(
     assert any(RU.table("entry")[entry] in toast.value for toast in app.toast)
 
 
+def test_the_card_of_a_project_opens_its_page() -> None:
+    """The place on the map is let go: the page of a project shows the project."""
+    app = opened(on="projects", lang="en", year="2018", at="56.50000,85.00000,11")
+    app = did(app, on="projects", pick="projects/asino-sawmill", open_="projects/asino-sawmill")
+    assert address(app) == {
+        "page": "project", "on": "projects", "lang": "en", "year": "2018", "pick": "projects/asino-sawmill"
+    }  # fmt: skip
+
+
+def test_a_page_of_no_project_is_told() -> None:
+    app = did(opened(on="projects"), on="projects", open_="projects/unheard")
+    assert any(RU.table("entry")["pick"] in toast.value for toast in app.toast)
+    assert address(app) == {"page": "project", "on": "projects"}
+
+
 def test_the_same_word_of_the_map_is_heard_once() -> None:
     """A trigger lasts one run: what the side bar changes afterwards is not undone by it."""
     app = did(opened(on="rivers", show="table"), on="bridges")
@@ -304,6 +321,45 @@ def test_a_filter_narrows_map_table_and_counts(store: EmbeddedStore) -> None:
     assert RU.count("bottom.shown", len(store.features("projects"))) in captions(app)
 
 
+def test_a_filter_by_what_records_refer_to(store: EmbeddedStore) -> None:
+    """Bodies are offered by their names, only those that are named, and linked by their ids."""
+    app = opened("filters", on="projects", show="table")
+    box = app.multiselect(key="filter_bodies")
+    frame, names = store.features("projects"), store.records("participants")["name_ru"]
+    used = {id_ for ids in frame["bodies"].dropna() for id_ in ids.split(";")}
+    assert box.options == sorted((names[id_] for id_ in used), key=str.lower)
+    assert len(used) < len(names)
+    app = change(box, ["oblast-administration"])
+    assert address(app)["f.bodies"] == "oblast-administration"
+    query = Query(conditions=(Condition(field="bodies", values=("oblast-administration",)),))
+    kept = store.query("projects", query)
+    assert 0 < len(kept) < len(frame)
+    assert RU.count("bottom.shown", len(kept)) in captions(app)
+    assert map_spec(app)["legend"]["projects"]["n"] == len(kept)
+    assert "f.bodies=oblast-administration" in map_spec(app)["features"]
+    app = change(app.checkbox(key="unknown_bodies"), True)
+    assert address(app)["f.bodies"] == "oblast-administration!"
+
+
+def test_a_filter_by_reference_outlives_the_language(store: EmbeddedStore) -> None:
+    app = opened("filters", on="projects", f__bodies="oblast-administration")
+    app = change(next(group for group in app.button_group if group.key == "language"), "en")
+    assert address(app) == {"lang": "en", "on": "projects", "f.bodies": "oblast-administration"}
+    box = app.multiselect(key="filter_bodies")
+    assert box.value == ["oblast-administration"]
+    assert store.records("participants")["name_en"]["oblast-administration"] in box.options
+
+
+def test_the_filters_are_those_of_the_layers(store: EmbeddedStore) -> None:
+    """What only a register has is not asked for beside the map."""
+    app = opened("filters")
+    offered = {box.key.removeprefix("filter_") for box in app.multiselect}
+    fields = store.catalogue.filter_fields(store.catalogue.layers.values())
+    assert offered == {field.id for field in fields if field.listed}
+    assert {"bodies", "instruments", "funding", "project_type"} <= offered
+    assert not {"performer", "measure_state"} & offered
+
+
 def test_a_range_filter_and_its_unknown(store: EmbeddedStore) -> None:
     app = change(opened("filters", on="projects").number_input(key="filter_jobs_low"), 100.0)
     assert address(app)["f.jobs"] == "100~"
@@ -362,12 +418,19 @@ def test_the_language_is_switched_and_the_rest_stays() -> None:
         ("pick", "projects/unheard"),
         ("shape", "star:1"),
         ("f__park", "theme"),
+        ("f__bodies", "Fano"),
+        ("f__bodies", "unheard"),
+        ("f__bodies", "oblast-administration.unheard"),
+        ("f__performer", "unheard"),
+        ("f__project", "asino-sawmill"),
+        ("fund", "jobs"),
         *((key, "x") for key in ("at", "show", "map", "page", "own", "lang")),
     ],
 )
 def test_a_bad_link_is_told_once_and_put_right(key: str, value: str) -> None:
     app = opened(**{key: value})
-    names = RU.table("entry") | {"f__park": "Парк"}
+    fields = {"park": "Парк", "bodies": "Ответственные", "performer": "Исполнители", "project": "Проект"}
+    names = RU.table("entry") | {f"f__{field}": name for field, name in fields.items()}
     told = [toast.value for toast in app.toast]
     assert len(told) == 1
     assert names[key] in told[0]
@@ -423,11 +486,12 @@ def test_the_report_of_a_linked_shape(store: EmbeddedStore, language: str) -> No
     assert len(totals) == len(told.findings) + len(parks)
     rows = totals.set_index(words("report.layer"))
     field = store.catalogue.fields["park"]
-    for value, inside, unsure in parks:
+    for value, inside, partly, unsure in parks:
         other = words("legend.other", field=field.title[words.language].lower())
         said = store.catalogue.word(field, value, words.language) if value else other
         row = rows.loc[f"\u2003{said}"]
-        assert (row[words("report.inside")], row[words("report.unsure")]) == (inside, unsure)
+        said = tuple(row[words(f"report.{key}")] for key in ("inside", "partly", "unsure"))
+        assert said == (inside, partly, unsure)
     for finding in told.findings:
         row = rows.loc[store.catalogue.layers[finding.layer].title[words.language]]
         assert row[words("report.partly")] == finding.partly
@@ -644,7 +708,9 @@ def test_the_whole_view_of_a_link_survives_a_run() -> None:
         "pick": "projects/asino-sawmill",
         "shape": CIRCLE,
         "show": "table",
+        "f__bodies": "oblast-administration.fano!",
         "f__park": "industrial",
+        "fund": "jobs:40,people_60:20;30000;public;effect;low",
     }
     app = opened(**params)
     expected = {key.replace("__", "."): value for key, value in params.items()}

@@ -1,0 +1,183 @@
+"""What stands on the board of each page of the programme, for a view: its tiles, lists and charts.
+
+Both the pages and the addresses of workbooks ask here, so what is downloaded is what is seen.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+from urllib.parse import urlencode
+
+import pandas as pd
+
+from layers.chart import Chart
+from layers.feature import source_lines
+from layers.programme.charts import Charts
+from layers.programme.dossier import Dossier
+from layers.programme.figures import Programme, programme, today
+from layers.programme.funding import appraisal
+from layers.programme.funding_charts import FundingCharts
+from layers.programme.lanes import by_performer, gaps, issue_lanes, lanes
+from layers.programme.roadmap import board, rows
+from layers.programme.tiles import Tile, Tiles
+from layers.records import split
+from layers.report import as_xlsx, table
+from layers.store import Store
+from layers.text import Words
+from layers.view import View
+
+_DIGITS = 4
+_NOT_OF_CHARTS = {"at", "map", "own", "on", "show"}
+"""The entries of an address on which no chart depends."""
+
+
+FIRMNESS = "stability"
+"""How firm the best set of the Funding page is: the one chart that takes long."""
+
+
+class UnknownChart(LookupError):
+    """The page of a view has no chart of that name."""
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a board shows, in this order."""
+
+    tiles: tuple[Tile, ...] = ()
+    lists: tuple[dict[str, Any], ...] = ()
+    charts: tuple[Chart, ...] = ()
+    after: tuple[dict[str, Any], ...] = ()
+
+
+def project_of(view: View) -> str | None:
+    """The project that a view has chosen, if it is one."""
+    layer, _, id_ = (view.selected or "").partition("/")
+    return id_ if layer == "projects" else None
+
+
+def _programme(held: Programme, view: View, words: Words) -> Content:
+    tiles = Tiles(held, view.query, view.shape, words, today()).all()
+    return Content(tuple(tiles), charts=tuple(Charts(held, view.query, view.shape, words).all()))
+
+
+def _project(held: Programme, view: View, words: Words) -> Content:
+    dossier = Dossier(held, project_of(view) or "", words)
+    return Content(tuple(dossier.tiles()), charts=tuple(dossier.charts()), after=tuple(dossier.lists()))
+
+
+def _funding(held: Programme, view: View, words: Words) -> Content:
+    judged = appraisal(held, view.query, view.shape, view.priorities)
+    if not judged.weighed:
+        return Content()
+    found = FundingCharts(judged, words)
+    return Content(tuple(found.tiles()), charts=tuple(found.charts()))
+
+
+def _roadmap(held: Programme, view: View, words: Words) -> Content:
+    found = board(held, view.query, view.shape, today())
+    performers = by_performer(held.store, found, view.query, words)
+    issues = issue_lanes(held, view.query, view.shape, words)
+    return Content((gaps(found, words),), (*lanes(held.store, found, words), *issues), (performers,))
+
+
+_MAKERS: dict[str, Callable[[Programme, View, Words], Content]] = {
+    "programme": _programme,
+    "project": _project,
+    "funding": _funding,
+    "roadmap": _roadmap,
+}
+
+
+@lru_cache(maxsize=64)
+def _content(store: Store, view: View, _day: str) -> Content:
+    """The content of the board of a view on a day, kept while it is looked at."""
+    return _MAKERS[view.page](programme(store), view, Words(view.language))
+
+
+def items(store: Store, view: View) -> list[dict[str, Any]]:
+    """The board of a page as plain data. Raises `geo.errors.ShapeError`."""
+    content, words = _content(store, view, today()), Words(view.language)
+    tiles = [tile.item(store, words) for tile in content.tiles]
+    charts = [made.item(words, _address(store, view, made.id, "xlsx")) for made in content.charts]
+    return [*tiles, *content.lists, *charts, *content.after, *_later(store, view, content, words)]
+
+
+def _later(store: Store, view: View, content: Content, words: Words) -> list[dict[str, Any]]:
+    """What takes a second or so: the board fetches it by itself when the page has answered."""
+    if view.page != "funding" or not content.charts:
+        return []
+    address = _address(store, view, FIRMNESS, "json")
+    title, busy = words("funding.stability"), words("funding.drawing")
+    return [{"kind": "later", "id": FIRMNESS, "title": title, "note": busy, "span": 12, "address": address}]
+
+
+def chart(store: Store, view: View, chart_id: str) -> Chart:
+    """A chart of the page of a view by name. Raises `UnknownChart`, `geo.errors.ShapeError`."""
+    if view.page == "funding" and chart_id == FIRMNESS:
+        judged = appraisal(programme(store), view.query, view.shape, view.priorities)
+        if judged.weighed:
+            return FundingCharts(judged, Words(view.language)).stability()
+    elif view.page in _MAKERS:
+        for made in _content(store, view, today()).charts:
+            if made.id == chart_id:
+                return made
+    raise UnknownChart(chart_id)
+
+
+def chart_item(store: Store, view: View, chart_id: str) -> dict[str, Any]:
+    """A chart as an item of a board, for what is fetched after the page has answered. Raises as `chart`."""
+    return chart(store, view, chart_id).item(Words(view.language), _address(store, view, chart_id, "xlsx"))
+
+
+def measures(store: Store, view: View) -> pd.DataFrame:
+    """The measures of the roadmap that a view keeps, as a table."""
+    held = programme(store)
+    return rows(held, board(held, view.query, view.shape, today()), Words(view.language))
+
+
+def book(store: Store, view: View, chart_id: str) -> bytes:
+    """The workbook of a chart: its table, and a sheet that says what it was made from.
+
+    Raises `UnknownChart`, `geo.errors.ShapeError`.
+    """
+    words = Words(view.language)
+    if (view.page, chart_id) == ("roadmap", "measures"):
+        issues = programme(store).issues(view.query, view.shape)
+        sheets = [(words("roadmap.measures"), measures(store, view))]
+        sheets.append((words("issue.title"), table(store, "issues", issues, view.language)))
+        return as_xlsx([*sheets, _stamp(store, view, words)])
+    made = chart(store, view, chart_id)
+    return as_xlsx([(made.title, _sourced(store, made, words)), _stamp(store, view, words)])
+
+
+def _sourced(store: Store, made: Chart, words: Words) -> pd.DataFrame:
+    """The table of a chart, figures without the noise of floats; rows that are records name sources."""
+    rows = made.table.round(_DIGITS)
+    picks = [(act or "").partition("pick=")[2].partition("/") for act in made.acts]
+    if not any(layer for layer, _, _ in picks):
+        return rows
+    cited = [store.record(layer, id_)["source_id"] if layer else "" for layer, _, id_ in picks]
+    lines = [[line["title"] for line in source_lines(store.catalogue, split(ids), words)] for ids in cited]
+    return rows.assign(**{words("board.sources"): ["; ".join(titles) for titles in lines]})
+
+
+def _stamp(store: Store, view: View, words: Words) -> tuple[str, pd.DataFrame]:
+    """A sheet that says of what data, on what day and of what view a workbook was made."""
+    lines = {
+        words("board.made"): words.date(today()),
+        words("board.data"): store.digest,
+        words("board.view"): view.text(store.catalogue) or "—",
+    }
+    return words("board.stamp_sheet"), pd.DataFrame({"": list(lines), " ": list(lines.values())})
+
+
+def stamp(store: Store, words: Words) -> str:
+    """What a picture of a chart was made from, in one line."""
+    return words("board.stamp", digest=store.digest, date=words.date(today()))
+
+
+def _address(store: Store, view: View, chart_id: str, kind: str) -> str:
+    """Where a chart of a view can be fetched, as a workbook (`xlsx`) or as an item of a board (`json`)."""
+    params = {key: text for key, text in view.params(store.catalogue).items() if key not in _NOT_OF_CHARTS}
+    return f"/figures/{chart_id}.{kind}?{urlencode(params)}"

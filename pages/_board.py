@@ -1,0 +1,112 @@
+"""The board on a page: tiles, charts and lists handed to our component, the acts of the reader back."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, get_args
+
+import streamlit as st
+
+from layers.furniture import assets_version
+from layers.programme.boards import stamp
+from layers.query import Condition
+from layers.text import Words
+from layers.view import Page, View
+from pages import _shell
+
+
+@cache
+def _component() -> Any:
+    loader = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
+    return st.components.v2.component(
+        "planner_board",
+        html='<div class="board-host"></div>',
+        js=loader.replace("VERSION", assets_version())
+        .replace("SCRIPT", "board")
+        .replace("HOST", "board-host"),
+        isolate_styles=False,
+    )
+
+
+def show_board(
+    key: str, items: list[dict[str, Any]], view: View, chips: bool = False, printed: bool = False
+) -> None:
+    """Mount or update a board. `chips` shows the conditions in force, `printed` a button to print."""
+    words = Words(view.language)
+    data = {
+        "items": items,
+        "lang": view.language,
+        "strings": {**words.table("board"), "stamp": stamp(_shell.store(), words)},
+        "chips": _chips(view, words) if chips else None,
+        "print": words("board.print") if printed else None,
+        "heard": st.session_state.get(f"heard_{key}", 0),
+    }
+    _component()(key=key, data=data, on_did_change=_heard(key))
+
+
+def _heard(key: str) -> Callable[[], None]:
+    def heard() -> None:
+        did = getattr(st.session_state.get(key), "did", None)
+        if did:
+            st.session_state[f"heard_{key}"] = did["number"]
+            _shell.show(acted(_shell.now(), str(did["act"])))
+
+    return heard
+
+
+def acted(view: View, act: str) -> View:
+    """The view after an act: `field=value` toggles a condition; `pick=`, `open=`, `clear=`, `page=`.
+
+    An act that names nothing known changes nothing.
+    """
+    name, _, value = act.partition("=")
+    store = _shell.store()
+    if name in ("pick", "open"):
+        if not _shell.known(value):
+            return view
+        page = "project" if name == "open" or view.page == "project" else view.page
+        place = None if page == "project" else view.at
+        return view.model_copy(update={"selected": value, "page": page, "at": place})
+    if name == "page" and value in get_args(Page):
+        return view.model_copy(update={"page": value})
+    if name == "clear":
+        return _cleared(view, value)
+    field = store.catalogue.fields.get(name)
+    if (
+        field is None
+        or not (field.filter and field.listed)
+        or value not in _shell.choices(field, view.language)
+    ):
+        return view
+    condition = view.query.condition(name) or Condition(field=name)
+    kept = tuple(v for v in condition.values if v != value)
+    values = kept if value in condition.values else (*kept, value)
+    changed = condition.model_copy(update={"values": values}) if values else None
+    return view.model_copy(update={"query": view.query.with_condition(name, changed)})
+
+
+def _cleared(view: View, what: str) -> View:
+    """The view without a condition, the year, the shape, or any of them ("all")."""
+    query = view.query
+    if what in ("year", "all"):
+        query = query.model_copy(update={"year": None})
+    if what == "all":
+        query = query.model_copy(update={"conditions": ()})
+    shape = None if what in ("shape", "all") else view.shape
+    panel = view.panel if shape or view.panel != "report" else "none"
+    return view.model_copy(update={"query": query.with_condition(what, None), "shape": shape, "panel": panel})
+
+
+def _chips(view: View, words: Words) -> list[dict[str, str]]:
+    """What narrows the choice now, each with the act that lets it go."""
+    fields = {field.id for field in _shell.filter_fields(view)}
+    chips = [{"text": words("board.chip_shape"), "act": "clear=shape"}] if view.shape else []
+    # Measures have no state in a year: there it narrows nothing.
+    if view.query.year is not None and view.page != "roadmap":
+        chips.append({"text": f"{words('panel.year')}: {view.query.year}", "act": "clear=year"})
+    for condition in view.query.conditions:
+        if condition.field not in fields:
+            continue
+        text = _shell.condition_in_words(condition, words)
+        chips.append({"text": text, "act": f"clear={condition.field}"})
+    return [*chips, {"text": words("board.chip_all"), "act": "clear=all"}] if chips else []
