@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import explorer
+from benchmarks import explorer, programme
 from benchmarks.results import FILE, Result, save
 
-GROUPS = {"explorer": explorer.run}
+GROUPS = {"explorer": explorer.run, "programme": programme.run}
 
 
 def main(arguments: list[str]) -> int:
