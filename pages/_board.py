@@ -1,31 +1,16 @@
 """The board on a page: tiles, charts and lists handed to our component, the acts of the reader back."""
 
 from collections.abc import Callable
-from functools import cache
-from pathlib import Path
 from typing import Any, get_args
 
 import streamlit as st
 
-from layers.furniture import assets_version
 from layers.programme.boards import stamp
 from layers.query import Condition
 from layers.text import Words
 from layers.view import Page, View
 from pages import _shell
-
-
-@cache
-def _component() -> Any:
-    loader = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "planner_board",
-        html='<div class="board-host"></div>',
-        js=loader.replace("VERSION", assets_version())
-        .replace("SCRIPT", "board")
-        .replace("HOST", "board-host"),
-        isolate_styles=False,
-    )
+from pages._component import component
 
 
 def show_board(
@@ -41,7 +26,7 @@ def show_board(
         "print": words("board.print") if printed else None,
         "heard": st.session_state.get(f"heard_{key}", 0),
     }
-    _component()(key=key, data=data, on_did_change=_heard(key))
+    component("planner_board", "board", "board-host")(key=key, data=data, on_did_change=_heard(key))
 
 
 def _heard(key: str) -> Callable[[], None]:

@@ -1,32 +1,18 @@
 """The map on a page: folium's spec handed to our component, and what the reader does handed back."""
 
-from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from layers.furniture import AssetsMissing, assets_version
+from layers.furniture import AssetsMissing
 from layers.view import View
 from layers.webmap import build
 from pages import _shell
+from pages._component import component
 
 KEY = "planner_map"
 _ON_MAP = ("on", "pick", "shape")
 """The entries of the address that the reader changes on the map itself."""
-
-
-@cache
-def _component() -> Any:
-    loader = Path(__file__).with_name("loader.js").read_text(encoding="utf-8")
-    return st.components.v2.component(
-        "planner_map",
-        html='<div class="planner-host"></div>',
-        js=loader.replace("VERSION", assets_version())
-        .replace("SCRIPT", "planner")
-        .replace("HOST", "planner-host"),
-        isolate_styles=False,
-    )
 
 
 def show_map(view: View) -> None:
@@ -38,7 +24,7 @@ def show_map(view: View) -> None:
         st.stop()
     heard = st.session_state.get("heard", 0)
     data = {**spec, "heard": heard, "goto": st.session_state.get("goto")}
-    _component()(key=KEY, data=data, on_did_change=_follow)
+    component("planner_map", "planner", "planner-host")(key=KEY, data=data, on_did_change=_follow)
 
 
 def did() -> dict[str, Any]:

@@ -18,6 +18,33 @@ PROMISE = {
     "z": 5,
 }
 """How what somebody has said is marked over what is known."""
+_SANKEY = {
+    "type": "sankey",
+    "left": 6,
+    "right": 190,
+    "top": 8,
+    "bottom": 8,
+    "nodeGap": 18,
+    "nodeWidth": 14,
+    "draggable": False,
+    "emphasis": {"focus": "adjacency"},
+    "lineStyle": {"color": "gradient", "opacity": 0.35},
+    "label": {"width": 180, "overflow": "break"},
+}
+_TREEMAP = {
+    "type": "treemap",
+    "roam": False,
+    "nodeClick": False,
+    "breadcrumb": {"show": False},
+    **dict.fromkeys(("left", "right", "top", "bottom"), 0),
+    "label": {"fontSize": 12, "overflow": "truncate"},
+    "upperLabel": {"show": True, "height": 22, "color": "#ffffff", "fontSize": 12},
+    "levels": [
+        {"itemStyle": {"borderWidth": 0, "gapWidth": 3}, "upperLabel": {"show": False, "height": 0}},
+        {"itemStyle": {"borderWidth": 1, "gapWidth": 0}},
+        {"itemStyle": {"borderColor": "rgba(255,255,255,0.75)", "borderWidth": 0.6}},
+    ],
+}
 
 
 def _period(first: float, last: float) -> str:
@@ -33,73 +60,37 @@ class MoneyCharts(Voice):
         """Money from its sources to the parks (a Sankey diagram)."""
         words, flows = self.words, self.chosen.flows
         park = self.chosen.frame["park"].fillna("")
-        linked = (
-            flows.assign(park=flows["project"].map(park))
-            .groupby(["money_source", "park"])["amount_mln_rub"]
-            .sum()
-        )
-        sources = [
-            s for s in [*self.catalogue.vocabularies["money_source"], sums.UNNAMED] if s in linked.index
-        ]
-        parks = [
-            p for p in [*self.catalogue.vocabularies["park"], ""] if p in linked.index.get_level_values(1)
-        ]
-        nodes = [
-            self._node("funding", source, linked[source].sum(), "money_source", source != sums.UNNAMED)
-            for source in sources
-        ] + [
-            self._node("park", name, linked.xs(name, level="park").sum(), "park", bool(name))
-            for name in parks
-        ]
+        parted = flows.assign(park=flows["project"].map(park))
+        linked = parted.groupby(["money_source", "park"])["amount_mln_rub"].sum().reset_index()
+        rows = as_dicts(linked)
+        payers = [self._word("money_source", row["money_source"]) for row in rows]
+        parks = [self._park(row["park"]) for row in rows]
+        acts = tuple(f"park={row['park']}" if row["park"] else None for row in rows)
         links = [
             {
-                "source": self._word("money_source", row["money_source"]),
-                "target": self._park(row["park"]),
+                "source": payer,
+                "target": park_,
                 "value": row["amount_mln_rub"],
-                "tip": [
-                    f"{self._word('money_source', row['money_source'])} → {self._park(row['park'])}",
-                    self._money(row["amount_mln_rub"]),
-                ],
-                "act": f"park={row['park']}" if row["park"] else None,
+                "tip": [f"{payer} → {park_}", self._money(row["amount_mln_rub"])],
+                "act": act,
             }
-            for row in as_dicts(linked.reset_index())
+            for row, payer, park_, act in zip(rows, payers, parks, acts, strict=True)
         ]
-        option = {
-            "series": [
-                {
-                    "type": "sankey",
-                    "data": nodes,
-                    "links": links,
-                    "left": 6,
-                    "right": 190,
-                    "top": 8,
-                    "bottom": 8,
-                    "nodeGap": 18,
-                    "nodeWidth": 14,
-                    "draggable": False,
-                    "emphasis": {"focus": "adjacency"},
-                    "lineStyle": {"color": "gradient", "opacity": 0.35},
-                    "label": {"width": 180, "overflow": "break"},
-                }
-            ]
-        }
-        table = pd.DataFrame(
-            {
-                words("programme.money_source"): [self._word("money_source", s) for s, _ in linked.index],
-                self._title("park"): [self._park(p) for _, p in linked.index],
-                words("programme.amount"): linked.to_numpy(),
-            }
-        )
-        return Chart(
-            "flow",
-            words("programme.flow"),
-            option,
-            table,
-            words("programme.flow_note"),
-            height=400,
-            span=7,
-            acts=tuple(f"park={p}" if p else None for _, p in linked.index),
-        )
+        option = {"series": [{**_SANKEY, "data": self._nodes(linked), "links": links}]}
+        columns = (words("programme.money_source"), self._title("park"), words("programme.amount"))
+        table = pd.DataFrame(dict(zip(columns, (payers, parks, linked["amount_mln_rub"]), strict=True)))
+        title, note = words("programme.flow"), words("programme.flow_note")
+        return Chart("flow", title, option, table, note, height=400, span=7, acts=acts)
+
+    def _nodes(self, linked: pd.DataFrame) -> list[dict[str, Any]]:
+        """The sources of money and the parks, in the order of their lists."""
+        paid, got = (linked.groupby(by)["amount_mln_rub"].sum().to_dict() for by in ("money_source", "park"))
+        sources = [s for s in [*self.catalogue.vocabularies["money_source"], sums.UNNAMED] if s in paid]
+        parks = [p for p in [*self.catalogue.vocabularies["park"], ""] if p in got]
+        return [
+            *(self._node("funding", s, paid[s], "money_source", s != sums.UNNAMED) for s in sources),
+            *(self._node("park", p, got[p], "park", bool(p)) for p in parks),
+        ]
 
     def _node(self, act: str, value: str, amount: float, family: str, acts: bool) -> dict[str, Any]:
         name = self._park(value) if family == "park" else self._word(family, value)
@@ -263,58 +254,14 @@ class MoneyCharts(Voice):
     def treemap(self) -> Chart:
         """Cost by park and project; what is not known has no area and is told in the note."""
         words, chosen = self.words, self.chosen
-        mask = chosen.counted("cost_mln_rub")
-        cost = chosen.figure("cost_mln_rub").loc[mask]
+        cost = chosen.figure("cost_mln_rub").loc[chosen.counted("cost_mln_rub")]
         known = cost.dropna(subset="value").sort_values("value", ascending=False)
-        park = chosen.frame["park"].fillna("")
-        groups: dict[str, list[dict[str, Any]]] = {}
-        for id_, row, name in zip(known.index, as_dicts(known), self._names(known.index), strict=True):
-            low, value, high = (float(row[c]) for c in ("low", "value", "high"))
-            tip = [name, *in_words(sums.Total(value, low, high, 1, 0), words, words.money)]
-            leaf = {"name": name, "value": value, "tip": tip, "act": self._picked(str(id_))}
-            groups.setdefault(park[id_], []).append(leaf)
-        data = [
-            {
-                "name": self._park(value),
-                "children": leaves,
-                "itemStyle": {
-                    "color": self._colour("park", value),
-                    "borderColor": self._colour("park", value),
-                },
-                "tip": [self._park(value), self._money(sum(leaf["value"] for leaf in leaves))],
-                "act": f"park={value}" if value else None,
-            }
-            for value, leaves in groups.items()
-        ]
-        option = {
-            "series": [
-                {
-                    "type": "treemap",
-                    "data": data,
-                    "roam": False,
-                    "nodeClick": False,
-                    "breadcrumb": {"show": False},
-                    "left": 0,
-                    "right": 0,
-                    "top": 0,
-                    "bottom": 0,
-                    "label": {"fontSize": 12, "overflow": "truncate"},
-                    "upperLabel": {"show": True, "height": 22, "color": "#ffffff", "fontSize": 12},
-                    "levels": [
-                        {
-                            "itemStyle": {"borderWidth": 0, "gapWidth": 3},
-                            "upperLabel": {"show": False, "height": 0},
-                        },
-                        {"itemStyle": {"borderWidth": 1, "gapWidth": 0}},
-                        {"itemStyle": {"borderColor": "rgba(255,255,255,0.75)", "borderWidth": 0.6}},
-                    ],
-                }
-            ]
-        }
+        park = chosen.frame.loc[known.index, "park"].fillna("")
+        option = {"series": [{**_TREEMAP, "data": self._groups(known, park)}]}
         table = pd.DataFrame(
             {
                 self._title("project"): self._names(known.index),
-                self._title("park"): [self._park(park[id_]) for id_ in known.index],
+                self._title("park"): [self._park(value) for value in park],
                 self.words.unit(self.catalogue.fields["cost_mln_rub"]): known["value"].to_numpy(),
                 words("programme.lowest"): known["low"].to_numpy(),
                 words("programme.highest"): known["high"].to_numpy(),
@@ -324,6 +271,26 @@ class MoneyCharts(Voice):
         note = words.count("programme.unknown_cost", missing) if missing else ""
         acts = tuple(self._picked(str(id_)) for id_ in known.index)
         return Chart("treemap", words("programme.treemap"), option, table, note, 420, 6, acts=acts)
+
+    def _groups(self, known: pd.DataFrame, park: pd.Series) -> list[dict[str, Any]]:
+        """The parks with their projects as areas; the greatest cost first."""
+        groups: dict[str, list[dict[str, Any]]] = {}
+        names = self._names(known.index)
+        for id_, name, value, row in zip(known.index, names, park, as_dicts(known), strict=True):
+            total = sums.Total(row["value"], row["low"], row["high"], 1, 0)
+            tip = [name, *in_words(total, self.words, self.words.money)]
+            leaf = {"name": name, "value": row["value"], "tip": tip, "act": self._picked(str(id_))}
+            groups.setdefault(value, []).append(leaf)
+        return [
+            {
+                "name": self._park(value),
+                "children": leaves,
+                "itemStyle": dict.fromkeys(("color", "borderColor"), self._colour("park", value)),
+                "tip": [self._park(value), self._money(sum(leaf["value"] for leaf in leaves))],
+                "act": f"park={value}" if value else None,
+            }
+            for value, leaves in groups.items()
+        ]
 
     def jobs_per_rouble(self) -> Chart:
         """Jobs against cost, each project a point on logarithmic axes."""
