@@ -13,7 +13,7 @@ from typing import Any
 from geo.crs import displayed_systems
 from layers.catalog import Language, Layer
 from layers.feature import class_value, placed
-from layers.query import Query
+from layers.query import Query, applied
 from layers.store import Store
 from layers.style import SHAPES, STATE_DASHES, STATE_FILLS, Symbol
 from layers.text import FOLDER as TEXTS
@@ -131,12 +131,16 @@ def version(store: Store) -> str:
     return total.hexdigest()[:12]
 
 
-@lru_cache(maxsize=2048)
 def counts(store: Store, layer_id: str, query: Query) -> dict[str, Any]:
     """How many records of a layer a query keeps, of how many; by class; without a place; the states present.
 
     Keys are short, since this travels with every change: `n`, `of`, `unplaced`, `classes`, `states`.
     """
+    return _counts(store, layer_id, applied(store.catalogue.layers[layer_id], query))
+
+
+@lru_cache(maxsize=2048)
+def _counts(store: Store, layer_id: str, query: Query) -> dict[str, Any]:
     frame, style = store.query(layer_id, query), store.catalogue.layers[layer_id].style
     found: dict[str, Any] = {"n": len(frame), "of": len(store.features(layer_id))}
     if unplaced := len(frame) - len(placed(frame)):

@@ -118,6 +118,15 @@ class Query(Frozen):
         return cls(conditions=tuple(conditions), year=year), problems
 
 
+def applied(table: Register, query: Query) -> Query:
+    """What of a query concerns a table: two queries that agree in this keep the same of its records."""
+    if not getattr(table, "filters", True):
+        query = query.model_copy(update={"conditions": ()})
+    dated = isinstance(table, Layer) and table.dated
+    conditions = tuple(condition for condition in query.conditions if table.field(condition.field))
+    return Query(conditions=conditions, year=query.year if dated else None)
+
+
 def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArray[np.object_]:
     """The state of each record of a layer in a year: "" where a dated record is not yet there.
 

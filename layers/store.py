@@ -14,7 +14,7 @@ import pandas as pd
 
 from geo.crs import WORKING
 from layers.catalog import Catalogue
-from layers.query import Query, select
+from layers.query import Query, applied, select
 from layers.records import as_dicts, citations, members, sound
 
 
@@ -64,7 +64,7 @@ class EmbeddedStore:
         }
         self._tables = {table.id: members(table, self._files[table.records]) for table in tables.values()}
         self._metric = {name: self.features(name).geometry.to_crs(WORKING) for name in self.catalogue.layers}
-        self.query = lru_cache(maxsize=256)(self._query)
+        self._selected = lru_cache(maxsize=256)(self._select)
         self._by_id = cache(self._records)
 
     @cached_property
@@ -102,7 +102,14 @@ class EmbeddedStore:
         """See `Store.metric`."""
         return self._metric[layer]
 
-    def _query(self, table: str, query: Query) -> gpd.GeoDataFrame:
+    def query(self, table: str, query: Query) -> gpd.GeoDataFrame:
+        """See `Store.query`; kept by what of the query concerns the table."""
+        if table not in self.catalogue.tables:
+            raise UnknownFeature(table)
+        found: gpd.GeoDataFrame = self._selected(table, applied(self.catalogue.tables[table], query))
+        return found
+
+    def _select(self, table: str, query: Query) -> gpd.GeoDataFrame:
         return select(self.catalogue.tables[table], self.records(table), query)
 
     def _records(self, table: str) -> dict[str, dict[str, Any]]:

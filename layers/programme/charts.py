@@ -46,10 +46,10 @@ class Charts(MoneyCharts):
         words = self.words
         chosen = self.programme.chosen(self.query.with_condition(column, None), self.shape)
         values = chosen.frame["state"] if column == "status" else chosen.frame[column]
-        frame = pd.DataFrame({"value": values.map(lambda v: split(v) or [""]), "id": chosen.ids}).explode(
-            "value"
-        )
-        members = {str(value): list(ids) for value, ids in frame.groupby("value")["id"]}
+        members: dict[str, list[int]] = {}
+        for place, given in enumerate(values.tolist()):
+            for value in split(given) or [""]:
+                members.setdefault(value, []).append(place)
         field = self.catalogue.fields[column]
         listed = list(self.catalogue.vocabularies[field.vocabulary or ""])
         marks = []
@@ -78,9 +78,10 @@ class Charts(MoneyCharts):
             note=words("programme.by_funding") if column == "funding" else "",
         )
 
-    def _sums(self, chosen: Chosen, ids: list[str]) -> list[str]:
-        """Cost and jobs of some of the chosen projects, in words."""
-        words, there = self.words, chosen.ids.isin(ids)
+    def _sums(self, chosen: Chosen, places: list[int]) -> list[str]:
+        """Cost and jobs of some of the chosen projects, by their places among these, in words."""
+        words, there = self.words, np.zeros(len(chosen.ids), dtype=bool)
+        there[places] = True
         lines = []
         for quantity, say in (("cost_mln_rub", words.money), ("jobs", lambda n: words.number(n, 0))):
             total = sums.total(chosen.figure(quantity), chosen.counted(quantity) & there)
@@ -144,7 +145,11 @@ class Charts(MoneyCharts):
         """Bars that float over the years, coloured by status, and a mark at the first promise."""
         bar = {"type": "bar", "stack": "life", "barMaxWidth": 13}
         listed = [s for s in [*self.catalogue.vocabularies["status"], ""] if s in set(rows["state"])]
-        shared = [self._span(str(id_), row) for id_, row in zip(rows.index, as_dicts(rows), strict=True)]
+        names = self._names(rows.index)
+        shared = [
+            self._span(str(id_), name, row)
+            for id_, name, row in zip(rows.index, names, as_dicts(rows), strict=True)
+        ]
         length = (rows["end"] + 1 - rows["start"]).tolist()
         spans = [
             {
@@ -174,15 +179,15 @@ class Charts(MoneyCharts):
             "yAxis": {
                 "type": "category",
                 "inverse": True,
-                "data": [short(name) for name in self._names(rows.index)],
+                "data": [short(name) for name in names],
                 "axisLabel": {"width": 250, "overflow": "truncate", "interval": 0},
             },
             "series": [begin, *spans, promised],
         }
 
-    def _span(self, id_: str, row: dict[str, Any]) -> dict[str, Any]:
+    def _span(self, id_: str, name: str, row: dict[str, Any]) -> dict[str, Any]:
         """What a bar and its mark tell and do."""
-        name, years = self._names([id_])[0], f"{row['start']:.0f} – {row['end']:.0f}"
+        years = f"{row['start']:.0f} – {row['end']:.0f}"
         return {
             "tip": [name, self._word("status", row["state"]), years, self._slip(row)],
             "act": self._picked(id_),

@@ -11,9 +11,9 @@ from hypothesis import given
 from layers.catalog import Catalogue
 from layers.feature import drawn, placed
 from layers.furniture import counts
-from layers.query import PREFIX, Condition, Query, select, states
+from layers.query import PREFIX, Condition, Query, applied, select, states
 from layers.report import table
-from layers.store import EmbeddedStore, embedded
+from layers.store import EmbeddedStore, UnknownFeature, embedded
 from tests.layers.queries import CATALOGUE, LAYERS, TABLES, choice_conditions, queries, range_conditions
 
 
@@ -378,3 +378,19 @@ def test_a_query_changes_no_record(store: EmbeddedStore) -> None:
 def test_every_filter_has_the_prefix(catalogue: Catalogue) -> None:
     query = Query(conditions=(Condition(field="park", values=("sport",)),), year=2020)
     assert query.params() == {f"{PREFIX}park": "sport", "year": "2020"}
+
+
+@given(queries())
+def test_what_concerns_a_table_keeps_the_same_of_it(query: Query) -> None:
+    for held in CATALOGUE.tables.values():
+        part, records = applied(held, query), embedded().records(held.id)
+        assert select(held, records, part).equals(select(held, records, query))
+        assert applied(held, part) == part
+        assert all(held.field(condition.field) for condition in part.conditions)
+
+
+def test_tables_that_a_query_does_not_concern_answer_from_memory() -> None:
+    store, query = embedded(), Query(conditions=(Condition(field="performer", values=("tsu",)),))
+    assert store.query("bridges", query) is store.query("bridges", Query())
+    with pytest.raises(UnknownFeature):
+        store.query("nothing", query)
