@@ -42,13 +42,16 @@ def value_in_words(field: Field, record: Mapping[str, Any], words: Words, store:
             return words("yes" if value else "no")
         case "choice" | "choices":
             return ", ".join(store.catalogue.word(field, part, words.language) for part in split(value))
-        case "reference" | "references":
+        case "reference" | "references" | "sources":
             return "; ".join(_named(store, field, part, words.language) for part in split(value))
         case _:
             return str(value)
 
 
 def _named(store: Store, field: Field, id_: str, language: Language) -> str:
+    """The name of a record that a field refers to, or the title of a source that it cites."""
+    if field.kind == "sources":
+        return store.catalogue.sources[id_].title[language]
     return str(store.record(field.to or "", id_)[f"name_{language}"])
 
 

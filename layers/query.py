@@ -148,13 +148,13 @@ def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArra
 
 def select(table: Register, frame: pd.DataFrame, query: Query) -> gpd.GeoDataFrame:
     """The records of a layer or register that a query keeps, with their `state` in its year."""
+    query = applied(table, query)
     state = states(table, frame, query.year)
     keep = state != lifecycle.NOT_YET
     shown = frame.assign(state=state)
     for condition in query.conditions:
-        if getattr(table, "filters", True) and table.field(condition.field) is not None:
-            column = _told(shown["state"]) if condition.field == "status" else frame[condition.field]
-            keep &= condition.mask(column)
+        column = _told(shown["state"]) if condition.field == "status" else frame[condition.field]
+        keep &= condition.mask(column)
     kept: gpd.GeoDataFrame = shown[keep]
     return kept
 

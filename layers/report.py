@@ -20,7 +20,7 @@ from geo.shape import Shape
 from layers.catalog import Field, Language, Layer
 from layers.feature import mark_of, value_in_words
 from layers.query import Query
-from layers.records import as_dicts, split
+from layers.records import as_dicts
 from layers.store import Store
 from layers.style import Frozen
 from layers.text import Words
@@ -160,7 +160,6 @@ def table(store: Store, name: str, frame: pd.DataFrame, language: Language) -> p
     columns: dict[str, Any] = (
         {words("table.name"): frame[f"name_{language}"].to_numpy()} if held.named else {}
     )
-    sources = store.catalogue.sources
     for field in held.fields:
         title = words.unit(field)
         if field.hidden:
@@ -169,10 +168,6 @@ def table(store: Store, name: str, frame: pd.DataFrame, language: Language) -> p
             figures = frame[field.id].astype(float)
             whole = field.kind != "number" or not np.any(figures.dropna().to_numpy() % 1)
             columns[title] = figures.astype("Int64") if whole else figures.to_numpy()
-        elif field.kind == "sources":
-            columns[title] = [
-                "; ".join(sources[i].title[language] for i in split(r[field.id])) for r in records
-            ]
         else:
             columns[title] = [value_in_words(field, row, words, store) for row in records]
     return pd.DataFrame(columns, index=frame.index)

@@ -10,7 +10,7 @@ import logging
 import os
 import re
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 from starlette.applications import Starlette
@@ -31,6 +31,7 @@ from layers.store import UnknownFeature, embedded
 from layers.view import View
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 FOR_EVER = "public, max-age=31536000, immutable"
 BRIEFLY = "no-cache"
 HEADERS = {
@@ -109,12 +110,17 @@ def _cache_control(request: Request) -> dict[str, str]:
     return {"Cache-Control": FOR_EVER if fresh else BRIEFLY, "Vary": "Accept-Encoding"}
 
 
+def _understood(parsed: T, problems: list[str]) -> T:
+    """What was read of an address; a 400 that names the entries which could not be."""
+    if problems:
+        raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
+    return parsed
+
+
 def features(request: Request) -> Response:
     """`/map/features/<layer>.geojson?lang=&year=&f.<field>=&v=`: what a query keeps of a layer."""
     store = embedded()
-    query, problems = Query.parse(request.query_params, store.catalogue)
-    if problems:
-        raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
+    query = _understood(*Query.parse(request.query_params, store.catalogue))
     bare, packed = _features(request.path_params["layer"], query, _language(request))
     return _answer(request, bare, packed, "application/geo+json")
 
@@ -161,9 +167,7 @@ def board_chart(request: Request) -> Response:
 def _view(request: Request) -> View:
     """The view that an address holds; raises where any of it cannot be read."""
     store = embedded()
-    view, problems = View.parse(request.query_params, store.catalogue)
-    if problems:
-        raise HTTPException(400, f"cannot be read: {', '.join(problems)}")
+    view = _understood(*View.parse(request.query_params, store.catalogue))
     if view.page == "project" and project_of(view) not in store.features("projects").index:
         raise UnknownFeature(view.selected)
     return view

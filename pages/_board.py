@@ -5,12 +5,22 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from layers.programme.boards import stamp
+from geo.errors import ShapeError
+from layers.programme import boards
 from layers.query import Condition
 from layers.text import Words
 from layers.view import Page, View
 from pages import _shell
 from pages._component import component
+
+
+def content(view: View) -> list[dict[str, Any]]:
+    """What stands on the board of a view; where its shape cannot be used the page says so and stops."""
+    try:
+        return boards.items(_shell.store(), view)
+    except ShapeError:
+        st.error(_shell.words()("report.bad_shape"), icon=":material/error:")
+        st.stop()
 
 
 def show_board(
@@ -21,7 +31,7 @@ def show_board(
     data = {
         "items": items,
         "lang": view.language,
-        "strings": {**words.table("board"), "stamp": stamp(_shell.store(), words)},
+        "strings": {**words.table("board"), "stamp": boards.stamp(_shell.store(), words)},
         "chips": _chips(view, words) if chips else None,
         "print": words("board.print") if printed else None,
         "heard": st.session_state.get(f"heard_{key}", 0),

@@ -114,14 +114,6 @@ def known(pick: str) -> bool:
     return layer in store().catalogue.layers and id_ in store().features(layer).index
 
 
-def shown_on_board(view: View) -> View:
-    """The view without what no board depends on: the place and the layers of the map."""
-    plain_view = View.default(store().catalogue, view.language)
-    of_map = {name: getattr(plain_view, name) for name in ("at", "layers", "basemap", "own_map", "panel")}
-    selected = {} if view.page == "project" else {"selected": None}
-    return view.model_copy(update={**of_map, **selected})
-
-
 def filter_fields(view: View) -> tuple[Field, ...]:
     """The fields by which what stands on the page of a view can be filtered."""
     catalogue = store().catalogue

@@ -4,31 +4,25 @@ from typing import Any, get_args
 
 import streamlit as st
 
-from geo.errors import ShapeError
 from layers.priorities import EFFECTS, MOST_BUDGET, MOST_WEIGHT, Order, Paying, Priorities, Unknown
-from layers.programme import boards
 from layers.text import Words
 from layers.view import View
 from pages import _panel, _shell
-from pages._board import show_board
+from pages._board import content, show_board
 
 _BUDGET_STEP = 1000.0
 
 
 def page() -> None:
     """Draw the page for the view in the address."""
-    view, words, store = _shell.view(), _shell.words(), _shell.store()
+    view, words = _shell.view(), _shell.words()
     with st.sidebar:
         _priorities(view, words)
         _panel.panel(view, words, folds=("filters",), searching=False)
     with st.container(key="document_wide"):
         st.title(words("funding.title"))
         st.caption(words("funding.intro"))
-        try:
-            items = boards.items(store, _shell.shown_on_board(view))
-        except ShapeError:
-            st.error(words("report.bad_shape"), icon=":material/error:")
-            return
+        items = content(view)
         if not items:
             st.info(words("funding.nothing"))
         show_board("funding_board", items, view, chips=True)

@@ -2,10 +2,8 @@
 
 import streamlit as st
 
-from geo.errors import ShapeError
-from layers.programme import boards
 from pages import _panel, _shell
-from pages._board import show_board
+from pages._board import content, show_board
 from pages._map import show_map
 
 _WIDTHS = (5, 8)
@@ -13,7 +11,7 @@ _WIDTHS = (5, 8)
 
 def page() -> None:
     """Draw the page for the view in the address."""
-    view, words, store = _shell.view(), _shell.words(), _shell.store()
+    view, words = _shell.view(), _shell.words()
     with st.sidebar:
         _panel.panel(view, words, folds=("year", "filters"))
     with st.container(key="document_wide"):
@@ -23,9 +21,4 @@ def page() -> None:
         with beside, st.container(key="inset"):
             show_map(view)
         with board:
-            try:
-                items = boards.items(store, _shell.shown_on_board(view))
-            except ShapeError:
-                st.error(words("report.bad_shape"), icon=":material/error:")
-                return
-            show_board("programme_board", items, view, chips=True)
+            show_board("programme_board", content(view), view, chips=True)

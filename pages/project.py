@@ -9,7 +9,7 @@ from layers.programme.dossier import Dossier
 from layers.programme.figures import programme
 from layers.view import View
 from pages import _shell
-from pages._board import show_board
+from pages._board import content, show_board
 from pages._map import show_map
 
 _NEAR_ZOOM = 13.0
@@ -33,7 +33,7 @@ def page() -> None:
         with beside, st.container(key="inset_project"):
             show_map(_near(view, project))
         with board:
-            show_board("project_board", boards.items(store, _shell.shown_on_board(view)), view, printed=True)
+            show_board("project_board", content(view), view, printed=True)
 
 
 def _choose(project: str | None, view: View) -> None:

@@ -2,10 +2,9 @@
 
 import streamlit as st
 
-from geo.errors import ShapeError
 from layers.programme import boards
 from pages import _panel, _shell
-from pages._board import show_board
+from pages._board import content, show_board
 
 
 def page() -> None:
@@ -16,11 +15,7 @@ def page() -> None:
     with st.container(key="document_wide"):
         st.title(words("roadmap.title"))
         st.caption(words("roadmap.intro"))
-        try:
-            found, items = len(boards.measures(store, view)), boards.items(store, _shell.shown_on_board(view))
-        except ShapeError:
-            st.error(words("report.bad_shape"), icon=":material/error:")
-            return
+        items, found = content(view), len(boards.measures(store, view))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.caption(words.count("roadmap.n", found))
             st.download_button(

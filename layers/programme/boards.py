@@ -7,12 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from layers.chart import Chart
-from layers.feature import source_lines
+from layers.feature import value_in_words
 from layers.programme.charts import Charts
 from layers.programme.dossier import Dossier
 from layers.programme.figures import Programme, programme, today
@@ -21,16 +20,12 @@ from layers.programme.funding_charts import FundingCharts
 from layers.programme.lanes import by_performer, gaps, issue_lanes, lanes
 from layers.programme.roadmap import board, rows
 from layers.programme.tiles import Tile, Tiles
-from layers.records import split
 from layers.report import as_xlsx, table
 from layers.store import Store
 from layers.text import Words
 from layers.view import View
 
 _DIGITS = 4
-_NOT_OF_CHARTS = {"at", "map", "own", "on", "show"}
-"""The entries of an address on which no chart depends."""
-
 
 FIRMNESS = "stability"
 """How firm the best set of the Funding page is: the one chart that takes long."""
@@ -97,10 +92,19 @@ def _content(store: Store, view: View, _day: str) -> Content:
 
 def items(store: Store, view: View) -> list[dict[str, Any]]:
     """The board of a page as plain data. Raises `geo.errors.ShapeError`."""
+    view = _bare(store, view)
     content, words = _content(store, view, today()), Words(view.language)
     tiles = [tile.item(store, words) for tile in content.tiles]
     charts = [made.item(words, _address(store, view, made.id, "xlsx")) for made in content.charts]
     return [*tiles, *content.lists, *charts, *content.after, *_later(store, view, content, words)]
+
+
+def _bare(store: Store, view: View) -> View:
+    """The view without what no board depends on: the place and the layers of the map."""
+    plain = View.default(store.catalogue, view.language)
+    of_map = {name: getattr(plain, name) for name in ("at", "layers", "basemap", "own_map", "panel")}
+    selected = {} if view.page == "project" else {"selected": None}
+    return view.model_copy(update={**of_map, **selected})
 
 
 def _later(store: Store, view: View, content: Content, words: Words) -> list[dict[str, Any]]:
@@ -119,7 +123,7 @@ def chart(store: Store, view: View, chart_id: str) -> Chart:
         if judged.weighed:
             return FundingCharts(judged, Words(view.language)).stability()
     elif view.page in _MAKERS:
-        for made in _content(store, view, today()).charts:
+        for made in _content(store, _bare(store, view), today()).charts:
             if made.id == chart_id:
                 return made
     raise UnknownChart(chart_id)
@@ -143,7 +147,7 @@ def book(store: Store, view: View, chart_id: str) -> bytes:
     """
     words = Words(view.language)
     if (view.page, chart_id) == ("roadmap", "measures"):
-        issues = programme(store).issues(view.query, view.shape)
+        issues = programme(store).serving("issues", view.query, view.shape)
         sheets = [(words("roadmap.measures"), measures(store, view))]
         sheets.append((words("issue.title"), table(store, "issues", issues, view.language)))
         return as_xlsx([*sheets, _stamp(store, view, words)])
@@ -157,9 +161,10 @@ def _sourced(store: Store, made: Chart, words: Words) -> pd.DataFrame:
     picks = [(act or "").partition("pick=")[2].partition("/") for act in made.acts]
     if not any(layer for layer, _, _ in picks):
         return rows
-    cited = [store.record(layer, id_)["source_id"] if layer else "" for layer, _, id_ in picks]
-    lines = [[line["title"] for line in source_lines(store.catalogue, split(ids), words)] for ids in cited]
-    return rows.assign(**{words("board.sources"): ["; ".join(titles) for titles in lines]})
+    cites = next(field for field in store.catalogue.common if field.kind == "sources")
+    records = [store.record(layer, id_) if layer else {} for layer, _, id_ in picks]
+    cited = [value_in_words(cites, record, words, store) or "" for record in records]
+    return rows.assign(**{words("board.sources"): cited})
 
 
 def _stamp(store: Store, view: View, words: Words) -> tuple[str, pd.DataFrame]:
@@ -179,5 +184,4 @@ def stamp(store: Store, words: Words) -> str:
 
 def _address(store: Store, view: View, chart_id: str, kind: str) -> str:
     """Where a chart of a view can be fetched, as a workbook (`xlsx`) or as an item of a board (`json`)."""
-    params = {key: text for key, text in view.params(store.catalogue).items() if key not in _NOT_OF_CHARTS}
-    return f"/figures/{chart_id}.{kind}?{urlencode(params)}"
+    return f"/figures/{chart_id}.{kind}?{_bare(store, view).text(store.catalogue)}"

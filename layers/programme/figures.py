@@ -131,14 +131,19 @@ class Programme:
         stated = self.store.records("figures")
         return sums.bounds(recorded.astype(float), stated[stated["quantity"] == quantity])
 
-    def issues(self, query: Query, shape: Shape | None) -> pd.DataFrame:
-        """The issues between agencies: all, or those of the projects that a choice keeps."""
-        issues, own = self.store.records("issues"), self.store.catalogue.layers["projects"]
-        conditions = tuple(condition for condition in query.conditions if own.field(condition.field))
-        if not conditions and shape is None:
-            return issues
-        kept = set(self.chosen(Query(conditions=conditions), shape).ids)
-        return issues[[bool(kept.intersection(split(ids))) for ids in issues["projects"]]]
+    def serving(self, register: str, query: Query, shape: Shape | None) -> pd.DataFrame:
+        """The records of a register that a choice keeps.
+
+        Conditions on its own fields narrow it themselves; conditions on fields that only projects have, and a
+        drawn shape, keep what serves the projects that they keep.
+        """
+        rows, catalogue = self.store.query(register, query), self.store.catalogue
+        own, projects = catalogue.registers[register], catalogue.layers["projects"]
+        others = tuple(c for c in query.conditions if projects.field(c.field) and not own.field(c.field))
+        if not others and shape is None:
+            return rows
+        kept = set(self.chosen(Query(conditions=others), shape).ids)
+        return rows[[bool(kept.intersection(split(ids))) for ids in rows["projects"]]]
 
     def _slips(self, today: str) -> pd.DataFrame:
         """How far the completion of each project has moved on a day; what is given up has not lapsed."""

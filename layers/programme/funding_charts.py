@@ -73,30 +73,9 @@ class FundingCharts:
     def tiles(self) -> list[Tile]:
         """The budget, the best set and what it brings."""
         words, found = self.words, self.appraisal
-        cost = found.cost
-        spent, above = float(np.nansum(cost[found.best])), float(np.nansum(cost[found.above]))
-        budget = found.priorities.budget_mln_rub
         return [
-            Tile(
-                "set",
-                words("funding.set"),
-                words.count("programme.projects", int(found.best.sum())),
-                (
-                    words("funding.set_of", spent=words.money(spent), budget=words.money(budget)),
-                    words("funding.set_score", score=self._share(found.best)),
-                ),
-                spent / budget if budget else None,
-            ),
-            Tile(
-                "line",
-                words("funding.line"),
-                words.count("programme.projects", int(found.above.sum())),
-                (
-                    words("funding.set_of", spent=words.money(above), budget=words.money(budget)),
-                    words("funding.set_score", score=self._share(found.above)),
-                ),
-                above / budget if budget else None,
-            ),
+            self._paid("set", words("funding.set"), found.best),
+            self._paid("line", words("funding.line"), found.above),
             *(
                 self._brought(effect)
                 for effect in self._telling
@@ -105,10 +84,21 @@ class FundingCharts:
             Tile(
                 "costless",
                 words("funding.unknown_cost"),
-                words.number(int(np.isnan(cost).sum()), 0),
+                words.number(int(np.isnan(found.cost).sum()), 0),
                 (words("funding.unknown_cost_note"),),
             ),
         ]
+
+    def _paid(self, id_: str, title: str, chosen: portfolio.Bools) -> Tile:
+        """Some of the projects: how many, what they take of the budget, what of all effect they bring."""
+        words, budget = self.words, self.appraisal.priorities.budget_mln_rub
+        spent = float(np.nansum(self.appraisal.cost[chosen]))
+        notes = (
+            words("funding.set_of", spent=words.money(spent), budget=words.money(budget)),
+            words("funding.set_score", score=self._share(chosen)),
+        )
+        count = words.count("programme.projects", int(chosen.sum()))
+        return Tile(id_, title, count, notes, spent / budget if budget else None)
 
     def _share(self, chosen: portfolio.Bools) -> str:
         """The part of the score of all candidates that a set brings."""

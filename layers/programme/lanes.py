@@ -4,7 +4,7 @@ from typing import Any
 
 import pandas as pd
 
-from geo.programme import STANDINGS
+from geo.programme import STANDINGS, Standing
 from geo.shape import Shape
 from layers.catalog import Register
 from layers.chart import Chart, Mark, act_of, bars
@@ -12,6 +12,7 @@ from layers.feature import source_lines, value_in_words
 from layers.programme.figures import Programme
 from layers.programme.roadmap import Board
 from layers.programme.tiles import Tile
+from layers.programme.voice import GREY
 from layers.query import Query
 from layers.records import as_dicts, split
 from layers.store import Store
@@ -20,21 +21,15 @@ from layers.text import Words
 
 def lanes(store: Store, found: Board, words: Words) -> list[dict[str, Any]]:
     """The lanes that hold a measure, the most pressing first."""
-    return [
-        {
-            "kind": "lane",
-            "id": f"lane_{name}",
-            "title": f"{words(f'standing.{name}')} · {len(found.column(name))}",
-            "note": words(f"standing.{name}_note"),
-            "colour": store.catalogue.colour("standing", name, "#8b95a1"),
-            "cards": [_card(store, measure, words) for measure in found.column(name)],
-        }
-        for name in STANDINGS
-        if found.column(name)
-    ]
+    made = []
+    for name in STANDINGS:
+        cards = [_card(store, measure, words) for measure in found.column(name)]
+        title, note = words(f"standing.{name}"), words(f"standing.{name}_note")
+        made.append(_lane(store, f"lane_{name}", title, note, name, cards))
+    return [lane for lane in made if lane["cards"]]
 
 
-ISSUE_COLOURS = {"open": "overdue", "": "unknown", "solved": "implemented"}
+ISSUE_COLOURS: dict[str, Standing] = {"open": "overdue", "": "unknown", "solved": "implemented"}
 """The states of an issue, the most pressing first, with the standing of a measure whose colour they share."""
 
 
@@ -42,24 +37,28 @@ def issue_lanes(
     programme: Programme, query: Query, shape: Shape | None, words: Words
 ) -> list[dict[str, Any]]:
     """What between agencies holds projects back, by state; of the chosen projects where some are chosen."""
-    store = programme.store
-    frame = programme.issues(query, shape)
+    store, frame = programme.store, programme.serving("issues", query, shape)
     stands = frame["issue_state"].fillna("")
     made = []
     for state, look in ISSUE_COLOURS.items():
         cards = [_issue(store, issue, words) for issue in as_dicts(frame[stands == state])]
-        name = words(f"issue.{state or 'unknown'}")
-        made.append(
-            {
-                "kind": "lane",
-                "id": f"issues_{state or 'unknown'}",
-                "title": f"{name} · {len(cards)}",
-                "note": words("issue.note"),
-                "colour": store.catalogue.colour("standing", look, "#8b95a1"),
-                "cards": cards,
-            }
-        )
+        name = state or "unknown"
+        made.append(_lane(store, f"issues_{name}", words(f"issue.{name}"), words("issue.note"), look, cards))
     return [lane for lane in made if lane["cards"]]
+
+
+def _lane(
+    store: Store, id_: str, title: str, note: str, look: Standing, cards: list[dict[str, Any]]
+) -> dict[str, Any]:
+    """A lane as the board takes it, in the colour of a standing."""
+    return {
+        "kind": "lane",
+        "id": id_,
+        "title": f"{title} · {len(cards)}",
+        "note": note,
+        "colour": store.catalogue.colour("standing", look, GREY),
+        "cards": cards,
+    }
 
 
 def _issue(store: Store, issue: dict[str, Any], words: Words) -> dict[str, Any]:
@@ -86,9 +85,9 @@ def _lines(
 
 def _ties(store: Store, record: dict[str, Any], words: Words) -> dict[str, Any]:
     """The projects of a card, each opening its own page, and its sources."""
-    names = store.features("projects")[f"name_{words.language}"].to_dict()
+    tied = [store.record("projects", id_) for id_ in split(record["projects"])]
     return {
-        "acts": [{"text": names[p], "act": f"open=projects/{p}"} for p in split(record["projects"])],
+        "acts": [{"text": p[f"name_{words.language}"], "act": f"open=projects/{p['id']}"} for p in tied],
         "links": source_lines(store.catalogue, split(record["source_id"]), words),
     }
 

@@ -9,7 +9,7 @@ from geo.programme import STANDINGS, Standing, gaps, standing
 from geo.shape import Shape
 from layers.programme.figures import Programme
 from layers.query import Query
-from layers.records import as_dicts, split
+from layers.records import as_dicts
 from layers.report import table
 from layers.text import Words
 
@@ -27,19 +27,8 @@ class Board:
 
 
 def board(programme: Programme, query: Query, shape: Shape | None, today: str) -> Board:
-    """The measures that a choice keeps, as they stand on a day (`YYYY-MM-DD`).
-
-    Conditions on fields of measures narrow these themselves; other conditions and a drawn shape keep the
-    measures of the projects that they keep.
-    """
-    frame = programme.store.query("measures", query)
-    own = programme.store.catalogue.registers["measures"]
-    others = tuple(condition for condition in query.conditions if not own.field(condition.field))
-    if others or shape:
-        kept = set(programme.chosen(Query(conditions=others), shape).ids)
-        frame = frame[
-            frame["projects"].map(lambda ids: bool(kept.intersection(split(ids)))).to_numpy(dtype=bool)
-        ]
+    """The measures that a choice keeps, as they stand on a day (`YYYY-MM-DD`); see `Programme.serving`."""
+    frame = programme.serving("measures", query, shape)
     stands = [
         standing(_text(m["measure_state"]), _text(m["term_date"]), _text(m["state_as_of"]), today)
         for m in as_dicts(frame)

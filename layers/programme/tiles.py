@@ -12,7 +12,7 @@ from layers.programme.figures import Chosen, Programme
 from layers.programme.roadmap import standings
 from layers.programme.voice import in_words
 from layers.query import Query
-from layers.records import as_dicts, split
+from layers.records import as_dicts, citations, split
 from layers.store import Store
 from layers.text import Words
 
@@ -96,8 +96,7 @@ class Tiles:
             self.words("tile.stated", value=say(row["value"]), date=self.words.date(row["as_of"]))
             for row in as_dicts(rows)
         ]
-        sources = [source for ids in rows["source_id"] for source in split(ids)]
-        return notes, sources, float(rows["value"].max()) if len(rows) else None
+        return notes, list(citations([rows])), float(rows["value"].max()) if len(rows) else None
 
     def _of(self, target: float | None, say: Any) -> str:
         """What a bar is a share of, in words."""
@@ -106,8 +105,7 @@ class Tiles:
     def _record_sources(self, ids: pd.Index, column: str) -> list[str]:
         """The sources of the records whose figure is known, the most cited first."""
         known = self.chosen.figure(column).loc[ids, "value"].dropna().index
-        cited = self.chosen.frame.loc[known, "source_id"].map(split).explode()
-        return [str(source) for source in cited.value_counts().index]
+        return [source for source, _ in citations([self.chosen.frame.loc[known]]).most_common()]
 
     def _total(self, id_: str, quantity: str, statement: str, say: Any) -> Tile:
         total = self.chosen.total(quantity)
@@ -156,16 +154,15 @@ class Tiles:
         words = self.words
         own, named = extra_budgetary(self.chosen.flows)
         notes, sources, _ = self._stated("extra_budgetary_share_pct", lambda p: f"{words.number(p)} %")
-        cited = self.programme.money[self.programme.money["project"].isin(self.chosen.flows["project"])][
-            "source_id"
-        ]
+        money = self.programme.money
+        cited = citations([money[money["project"].isin(self.chosen.flows["project"])]])
         return Tile(
             "private",
             words("tile.private"),
             f"{words.number(own / named * 100, 0)} %" if named else words("no_data"),
             (*([words("tile.private_of", named=words.money(named))] if named else []), *notes),
             own / named if named else None,
-            sources=tuple(dict.fromkeys([*sources, *(s for ids in cited for s in split(ids))])),
+            sources=tuple(dict.fromkeys([*sources, *cited])),
             method=words("tile.private_method"),
         )
 
@@ -207,21 +204,20 @@ class Tiles:
 
     def issues(self) -> Tile:
         """The issues between agencies by state, of the chosen projects."""
-        words, frame = self.words, self.programme.issues(self.query, self.shape)
+        words, frame = self.words, self.programme.serving("issues", self.query, self.shape)
         counts = frame["issue_state"].fillna("unknown").value_counts()
         parts = tuple(
             {"text": f"{words(f'issue.{state}')}: {counts[state]}", "act": "page=roadmap"}
             for state in ("open", "unknown", "solved")
             if state in counts
         )
-        cited = [s for ids in frame["source_id"] for s in split(ids)]
         return Tile(
             "issues",
             words("issue.title"),
             words.number(len(frame), 0),
             (words("issue.note"),),
             parts=parts,
-            sources=tuple(dict.fromkeys(cited)),
+            sources=tuple(citations([frame])),
         )
 
     def participants(self) -> Tile:
@@ -243,7 +239,7 @@ class Tiles:
             if len(rows):
                 name = catalogue.vocabularies["statement"][statement][words.language]
                 notes.append(f"{name}: {words.number(rows.iloc[0]['value'], 0)}")
-                sources += [s for ids in rows["source_id"] for s in split(ids)]
+                sources += citations([rows])
         named = {i for ids in self.chosen.frame["bodies"].dropna() for i in split(ids)}
         told = (
             words.count("tile.participants_used", len(named)),

@@ -1,6 +1,6 @@
 // The card of what was clicked: every field in words, its source, its accuracy; built of text nodes and links only.
 
-import { button, h } from "./dom.js";
+import { button, h, link } from "./dom.js";
 
 const WIDE = 70;
 const MANY = 5;
@@ -58,11 +58,6 @@ export class Card {
     const items = others.map(({ pick, name, layer }) => h("li", {}, h("button", { type: "button", class: "planner-link", onclick: () => this.onpick(pick, others) }, name), h("small", {}, layer)));
     return h("details", { class: "planner-others", open: others.length >= MANY }, h("summary", {}, `${strings.also_here}: ${others.length}`), h("ul", {}, ...items));
   }
-}
-
-function link(href, text) {
-  // Only web addresses become links, whatever the data say.
-  return /^https?:\/\//.test(href) ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : h("span", {}, text);
 }
 
 const short = (href) => href.replace(/^https?:\/\/(www\.)?/, "").replace(/\/$/, "");

@@ -21,6 +21,25 @@ export function svg(tag, props = {}, ...children) {
   return node;
 }
 
+// Only web addresses become links, whatever the data say.
+export function link(href, text, props = {}) {
+  return /^https?:\/\//.test(href ?? "") ? h("a", { href, target: "_blank", rel: "noopener noreferrer", ...props }, text) : h("span", props, text);
+}
+
+// A component: one `Live` for each root of that selector, kept while it is mounted.
+export function mounting(selector, Live) {
+  const mounted = new WeakMap();
+  return (given) => {
+    const root = given.parentElement.querySelector(selector), live = mounted.get(root) ?? new Live(root);
+    mounted.set(root, live);
+    live.take(given).catch((fault) => console.error(fault));
+    return () => {
+      live.end();
+      mounted.delete(root);
+    };
+  };
+}
+
 // The glyphs of our own buttons: strokes in a box of 24.
 const GLYPHS = {
   plus: "M12 5v14M5 12h14",

@@ -1,11 +1,11 @@
 // The two ways in: a Streamlit component that lives in the page, and `planner.mount` for a page saved as one file.
 
+import { mounting } from "./dom.js";
 import { fetchJson } from "./features.js";
 import { Planner } from "./planner.js";
 
 const SILENT = { reports: false, did() {}, moved() {}, opens: null };
 const MOVE_MS = 250;
-const mounted = new WeakMap();
 
 export function mount(root, spec, host = SILENT) {
   return new Planner(root, spec, spec.furniture, host);
@@ -65,16 +65,9 @@ class Live {
     clearTimeout(this.timer);
     this.keep?.();
     this.planner?.destroy();
-    mounted.delete(this.root);
   }
 }
 
-export function component(given) {
-  const root = given.parentElement.querySelector(".planner-host");
-  const live = mounted.get(root) ?? new Live(root);
-  mounted.set(root, live);
-  live.take(given).catch((fault) => console.error(fault));
-  return () => live.end();
-}
+export const component = mounting(".planner-host", Live);
 
 globalThis.planner = { mount, live: null };

@@ -1,11 +1,10 @@
 // A board: figures with their sources and charts with their tables, laid out by the page's width. Whatever is
 // clicked goes to the server as an act ("park=medical", "pick=projects/..."), numbered like the acts of the map.
 
-import { h } from "../dom.js";
+import { h, link, mounting } from "../dom.js";
 import { Chart } from "./chart.js";
 import "./board.css";
 
-const mounted = new WeakMap();
 const FONT = Promise.all(["Жf", "₽"].map((text) => document.fonts.load("12px 'Golos Text'", text))).catch(() => {});
 
 function save(name, content, type) {
@@ -14,7 +13,7 @@ function save(name, content, type) {
   if (!content.startsWith("data:")) setTimeout(() => URL.revokeObjectURL(href), 1000);
 }
 
-const link = ({ title, facts, href }) => h("li", {}, /^https?:\/\//.test(href) ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, title) : title, facts ? h("small", {}, facts) : null);
+const source = ({ title, facts, href }) => h("li", {}, link(href, title), facts ? h("small", {}, facts) : null);
 
 class Tile {
   constructor() { this.node = h("section", { class: "board-item board-tile" }); }
@@ -28,7 +27,7 @@ class Tile {
       h("h3", {}, item.title), h("p", { class: "board-figure" }, item.figure), bar,
       ...item.notes.map((note) => h("p", { class: "board-note" }, note)),
       parts.length ? h("div", { class: "board-parts" }, ...parts) : null,
-      item.sources.length ? h("details", { open: open || null }, h("summary", {}, `${strings.sources}: ${item.sources.length}`), ...(item.method ? [h("p", { class: "board-note" }, item.method)] : []), h("ul", {}, ...item.sources.map(link))) : null,
+      item.sources.length ? h("details", { open: open || null }, h("summary", {}, `${strings.sources}: ${item.sources.length}`), ...(item.method ? [h("p", { class: "board-note" }, item.method)] : []), h("ul", {}, ...item.sources.map(source))) : null,
     ].filter(Boolean));
   }
 
@@ -45,9 +44,8 @@ class Facts {
   }
 
   row({ label, text, known, href, note, links, act: what }, strings, act) {
-    const web = /^https?:\/\//.test(href ?? "");
-    const body = what ? h("button", { type: "button", class: "board-act", onclick: () => act(what) }, text) : web ? h("a", { href, target: "_blank", rel: "noopener noreferrer" }, text) : text;
-    const cited = links?.length ? h("small", { class: "board-cited" }, ...links.map(({ title, facts, href: to }, at) => [at ? " · " : "", /^https?:\/\//.test(to) ? h("a", { href: to, target: "_blank", rel: "noopener noreferrer", title: `${title}. ${facts}` }, title) : h("span", { title: facts }, title)]).flat()) : null;
+    const body = what ? h("button", { type: "button", class: "board-act", onclick: () => act(what) }, text) : link(href, text);
+    const cited = links?.length ? h("small", { class: "board-cited" }, ...links.flatMap(({ title, facts, href: to }, at) => [at ? " · " : "", link(to, title, { title: `${title}. ${facts}` })])) : null;
     return [h("dt", {}, label || "\u00a0"), h("dd", { class: known ? null : "board-faint" }, body, note ? h("small", {}, note) : null, cited)];
   }
 
@@ -73,7 +71,10 @@ class ChartCard {
     this.title.textContent = item.title;
     this.note.textContent = item.note;
     this.frame.style.maxHeight = item.scroll ? `${item.scroll}px` : "";
-    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": item.title })) this.frame.toggleAttribute(name, Boolean(item.scroll)) && this.frame.setAttribute(name, value);
+    for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": item.title })) {
+      if (item.scroll) this.frame.setAttribute(name, value);
+      else this.frame.removeAttribute(name);
+    }
     this.act = act;
     this.buttons();
     this.rows();
@@ -137,7 +138,7 @@ class Lane {
     return h("article", {}, number ? h("small", {}, number) : null, h("h4", {}, title),
       h("dl", {}, ...lines.flatMap(({ label, text }) => [h("dt", {}, label), h("dd", {}, text)])),
       ...acts.map(({ text, act: what }) => h("button", { type: "button", class: "board-act", onclick: () => act(what) }, text)),
-      links.length ? h("details", {}, h("summary", {}, `${strings.sources}: ${links.length}`), h("ul", {}, ...links.map(link))) : null);
+      links.length ? h("details", {}, h("summary", {}, `${strings.sources}: ${links.length}`), h("ul", {}, ...links.map(source))) : null);
   }
 
   end() {}
@@ -241,14 +242,7 @@ class Board {
     for (const [id, item] of this.items) this.drop(id, item);
     this.theme.disconnect();
     this.chips.remove();
-    mounted.delete(this.root);
   }
 }
 
-export function component(given) {
-  const root = given.parentElement.querySelector(".board-host");
-  const live = mounted.get(root) ?? new Board(root);
-  mounted.set(root, live);
-  live.take(given).catch((fault) => console.error(fault));
-  return () => live.end();
-}
+export const component = mounting(".board-host", Board);

@@ -159,4 +159,4 @@ def test_a_park_keeps_the_issues_of_its_projects() -> None:
 
 def test_a_condition_that_projects_lack_narrows_no_issues() -> None:
     query = Query(conditions=(Condition(field="measure_state", values=("implemented",)),))
-    assert len(programme(embedded()).issues(query, None)) == len(embedded().records("issues"))
+    assert len(programme(embedded()).serving("issues", query, None)) == len(embedded().records("issues"))
