@@ -3,11 +3,14 @@
     GeoError
     ├── CoordinateError      text or numbers that are no position
     ├── ShapeError           a drawn shape that cannot be used (too few points, too large, crossing itself)
-    └── NetworkError         a road network whose parts do not fit together
+    ├── NetworkError         a road network whose parts do not fit together
+    └── ScenarioError        a scenario of edits that cannot be read, with each of its faults
 
 Each message says what is wrong and where; turning it into a sentence in the reader's language is the
 business of the pages, by `code`.
 """
+
+from typing import Any
 
 
 class GeoError(ValueError):
@@ -28,3 +31,11 @@ class ShapeError(GeoError):
 
 class NetworkError(GeoError):
     """A road network whose parts do not fit together."""
+
+
+class ScenarioError(GeoError):
+    """A scenario that cannot be read; `faults` are all the things that are wrong with it."""
+
+    def __init__(self, message: str, faults: tuple[Any, ...]) -> None:
+        super().__init__(message, "scenario")
+        self.faults = faults
