@@ -13,6 +13,7 @@ PY := $(VENV)/bin/python
 RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
+KERNELS_READY := $(VENV)/.kernels-ready
 # A virtual environment that is unfinished, or whose interpreter has gone, is set up again.
 BROKEN := $(shell test -x $(PY) -a ! -e $(VENV)/.unfinished || echo broken)
 
@@ -31,9 +32,9 @@ help: ## this list
 run: setup ## start the app on http://localhost:8501 (PORT=, HOST=)
 	@exec $(PY) -m streamlit run app.py --server.port $(PORT) $(if $(HOST),--server.address $(HOST))
 
-setup: $(RUN_READY) web ## put the locked packages and the web bundle in place
+setup: $(KERNELS_READY) web ## put the locked packages, the compiled loops and the web bundle in place
 
-test: $(DEV_READY) web ## run all tests (ARGS= goes to pytest)
+test: $(DEV_READY) $(KERNELS_READY) web ## run all tests (ARGS= goes to pytest)
 	@$(PY) -m tools.browser
 	@$(PY) -m pytest $(ARGS)
 
@@ -51,7 +52,7 @@ types: $(DEV_READY) ## mypy, strict
 data-check: $(RUN_READY) ## check every record of the embedded dataset
 	@$(PY) -m layers.check
 
-bench: $(BENCH_READY) web ## measure against the baselines (ONLY=explorer for one group)
+bench: $(BENCH_READY) $(KERNELS_READY) web ## measure against the baselines (ONLY=explorer for one group)
 	@$(PY) -m tools.browser
 	@$(PY) -m benchmarks $(ONLY)
 
@@ -75,6 +76,11 @@ $(DEV_READY): requirements-dev.txt $(RUN_READY)
 
 $(BENCH_READY): requirements-bench.txt $(DEV_READY)
 	@tools/venv.sh requirements-bench.txt $@
+
+$(KERNELS_READY): geo/sweeps.py geo/isochrone.py $(RUN_READY)
+	@echo "set-up: compiling the loops of reach" >&2
+	@$(PY) -m layers.reach.warm
+	@touch $@
 
 web: $(RUN_READY)
 	@$(PY) -I tools/web.py

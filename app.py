@@ -9,15 +9,18 @@ from pathlib import Path
 import anyio
 import streamlit as st
 
+from layers.reach.warm import warm_behind
 from layers.routes import routes
 from layers.store import embedded
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, bool]]:
-    """Read and check the data before the first person comes."""
-    await anyio.to_thread.run_sync(embedded)
-    yield {"ready": True}
+    """Read and check the data before the first person comes; make reach ready behind that."""
+    store = await anyio.to_thread.run_sync(embedded)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(anyio.to_thread.run_sync, warm_behind, store)
+        yield {"ready": True}
 
 
 app = st.App(Path(__file__).resolve().parent / "pages" / "_main.py", routes=routes(), lifespan=lifespan)

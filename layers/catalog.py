@@ -108,7 +108,7 @@ class Register(Frozen):
 
     id: str
     title: Text
-    records: str
+    records: str = ""
     fields: tuple[Field, ...]
     where: dict[str, str] = Setting(default_factory=dict)
     description: Text | None = None
@@ -124,7 +124,10 @@ class Layer(Register):
 
     `extents` names a file of lines and areas that take the place of the points of its `records`. `filters` is
     false for what filters never hide (the road network). `existed` names the field that is filled in where a
-    thing stood before its works.
+    thing stood before its works. `computed` marks the result of an analysis: it has no file, its records
+    follow from what a query compares. `opens_on` names pages that open with it instead of the
+    `visible` ones. `side` names the half of a map of two states on which alone it is drawn. `of_network`
+    marks a computed layer that follows from the network alone, whatever is compared on it.
     """
 
     group: str
@@ -132,8 +135,12 @@ class Layer(Register):
     extents: str | None = None
     style: Style = Style()
     visible: bool = False
+    opens_on: tuple[str, ...] = ()
+    side: Literal["before", "after"] | None = None
     existed: str | None = None
     filters: bool = True
+    computed: bool = False
+    of_network: bool = False
 
     @property
     def dated(self) -> bool:
@@ -169,6 +176,8 @@ class Catalogue:
         }
         self.tables: dict[str, Register] = {**self.layers, **self.registers}
         """Layers and registers alike, by name."""
+        self.recorded = {name: table for name, table in self.tables.items() if table.records}
+        """Those of them that are read from files; the other layers are computed."""
         self._check()
 
     @cached_property
@@ -209,7 +218,8 @@ class Catalogue:
         with self._reading(path) as spec:
             fields = tuple(self.fields[field] for field in spec.pop("fields", ()))
             common = tuple(field for field in self.common if not field.place)
-            return Register(id=path.stem, fields=(*fields, *common), **spec)
+            records = spec.pop("records")
+            return Register(id=path.stem, fields=(*fields, *common), records=records, **spec)
 
     @contextmanager
     def _reading(self, path: Path) -> Iterator[dict]:  # type: ignore[type-arg]
@@ -247,6 +257,8 @@ class Catalogue:
             if field.vocabulary and field.vocabulary not in self.vocabularies:
                 raise CatalogueError(f"fields.toml: {field.id} names no vocabulary: {field.vocabulary!r}")
         for layer in self.layers.values():
+            if layer.computed == bool(layer.records):
+                raise CatalogueError(f"layers/{layer.id}.toml: has either `records` or `computed = true`")
             if layer.group not in self.groups:
                 raise CatalogueError(f"layers/{layer.id}.toml: there is no group {layer.group!r}")
             style = layer.style

@@ -5,7 +5,7 @@ terms of Apache ECharts), shows its `table` to who cannot see or click it, and t
 Marks carry `act`: "field=value" filters by it, "pick=layer/id" chooses a record.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pandas as pd
@@ -51,6 +51,14 @@ class Chart:
     scroll: int | None = None
     acts: tuple[str | None, ...] = ()
     on: tuple[bool, ...] = field(default=())
+
+    def tabled(
+        self, table: pd.DataFrame, note: str | None = None, *, acts: tuple[str | None, ...] = ()
+    ) -> "Chart":
+        """The chart with a table that holds more than it draws; `acts` are those of the table's rows."""
+        kept = acts or (None,) * len(table)
+        told = self.note if note is None else note
+        return replace(self, table=table, note=told, acts=kept, on=(False,) * len(table))
 
     def item(self, words: Words, book: str) -> dict[str, Any]:
         """The chart as the board takes it; `book` is the address of its workbook."""
@@ -140,3 +148,19 @@ def bars(id_: str, title: str, marks: list[Mark], columns: tuple[str, str], **re
         on=tuple(mark.on for mark in marks),
         **rest,
     )
+
+
+def grouped(names: list[str], series: list[dict[str, Any]]) -> dict[str, Any]:
+    """Horizontal bars of several series beside each other."""
+    return {
+        "grid": {"left": 8, "right": 24, "top": 30, "bottom": 8, "containLabel": True},
+        "legend": {"top": 0, "left": 0},
+        "xAxis": {"type": "value"},
+        "yAxis": {
+            "type": "category",
+            "inverse": True,
+            "data": names,
+            "axisLabel": {"width": 210, "overflow": "break", "lineHeight": 14, "interval": 0},
+        },
+        "series": series,
+    }

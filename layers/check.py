@@ -15,6 +15,7 @@ import shapely
 from geo.crs import WORKING
 from geo.network import connected_parts
 from layers.catalog import Catalogue, CatalogueError
+from layers.comparison import READERS_NETWORK
 from layers.records import RecordsFile, as_dicts, citations, members, split
 from layers.text import differing_keys
 
@@ -32,7 +33,7 @@ class Check:
         self.catalogue = catalogue
         self.frames: dict[str, Any] = {}
         self.faults: list[str] = []
-        for name in sorted({table.records for table in catalogue.tables.values()}):
+        for name in sorted({table.records for table in catalogue.recorded.values()}):
             self.frames[name], faults = RecordsFile(catalogue, name).read()
             self.faults += faults
         self.counts = {name: len(frame) for name, frame in self.frames.items()}
@@ -48,11 +49,12 @@ class Check:
 
     def _layers(self) -> Iterator[str]:
         layers = self.catalogue.layers.values()
-        used = {table.records for table in self.catalogue.tables.values()} | {lay.extents for lay in layers}
+        recorded = self.catalogue.recorded.values()
+        used = {table.records for table in recorded} | {layer.extents for layer in layers}
         for path in sorted((self.catalogue.folder / "records").iterdir()):
             if path.name not in used:
                 yield f"{path.name}: no layer and no register shows these records"
-        for table in self.catalogue.tables.values():
+        for table in recorded:
             if members(table, self.frames[table.records]).empty:
                 yield f"{table.id}.toml: no record of {table.records} belongs to it"
 
@@ -114,7 +116,7 @@ class Check:
     def _sources(self) -> Iterator[str]:
         cited = citations(self.frames.values())
         for source in self.catalogue.sources:
-            if source not in cited:
+            if source not in cited and source != READERS_NETWORK:
                 yield f"sources.csv, {source}: no record cites it"
 
     def _texts(self) -> Iterator[str]:

@@ -75,7 +75,8 @@ def _layers(catalogue: Catalogue) -> Iterator[str]:
         own = ", ".join(f"`{field.id}`" for field in layer.fields if field not in catalogue.common)
         where = [(name, "given" if value == "*" else f"`{value}`") for name, value in layer.where.items()]
         only = "".join(f", `{name}` is {value}" for name, value in where)
-        yield f"| `{layer.id}` | {layer.title.ru} | {layer.title.en} | `{layer.records}`{only} | {own} |"
+        held = f"`{layer.records}`{only}" if layer.records else "computed from what is compared"
+        yield f"| `{layer.id}` | {layer.title.ru} | {layer.title.en} | {held} | {own} |"
     yield ""
 
 

@@ -55,11 +55,13 @@ def _named(store: Store, field: Field, id_: str, language: Language) -> str:
     return str(store.record(field.to or "", id_)[f"name_{language}"])
 
 
-def card(store: Store, layer_id: str, feature_id: str, language: Language) -> dict[str, Any]:
+def card(
+    store: Store, layer_id: str, feature_id: str, language: Language, query: Query | None = None
+) -> dict[str, Any]:
     """Everything known of a record, ready to be shown. Raises `UnknownFeature`."""
     if layer_id not in store.catalogue.layers:
         raise UnknownFeature(layer_id)
-    record, layer = store.record(layer_id, feature_id), store.catalogue.layers[layer_id]
+    record, layer = store.record(layer_id, feature_id, query), store.catalogue.layers[layer_id]
     words = Words(language)
     rows = []
     for field in layer.fields:
@@ -71,13 +73,14 @@ def card(store: Store, layer_id: str, feature_id: str, language: Language) -> di
             {"label": field.title[language], "value": value or words("no_data"), "known": value is not None}
             | ({"href": link} if link else {})
         )
+    other = record["name_en" if language == "ru" else "name_ru"]
     geometry, accuracy = record["geometry"], record["accuracy_m"]
     placed = geometry is not None and not geometry.is_empty
     status = store.catalogue.vocabularies["position_status"][record["position_status"]][language].lower()
     return {
         "pick": f"{layer_id}/{feature_id}",
         "title": record[f"name_{language}"],
-        "other": record["name_en" if language == "ru" else "name_ru"],
+        "other": other if other != record[f"name_{language}"] else "",
         "layer": layer.title[language],
         "rows": rows,
         "page": layer_id == PAGED,

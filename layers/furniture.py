@@ -18,7 +18,7 @@ from layers.store import Store
 from layers.style import SHAPES, STATE_DASHES, STATE_FILLS, Symbol
 from layers.text import FOLDER as TEXTS
 from layers.text import Words
-from layers.view import HOME, ZOOMS, View
+from layers.view import HOME, ZOOMS
 
 ASSETS = Path(__file__).resolve().parent.parent / "build" / "web"
 """Where set-up puts the scripts, styles, fonts and icons of the map."""
@@ -66,7 +66,6 @@ def furniture(store: Store, language: Language, only: tuple[str, ...] = ()) -> d
         "dashes": STATE_DASHES,
         "states": _states(store, language),
         "groups": [{"title": catalogue.groups[g][language], "layers": m} for g, m in members.items() if m],
-        "first": [placed.id for placed in View.default(catalogue).layers],
         "order": list(catalogue.layers),
         "parts": {name: part(store, catalogue.layers[name], language) for name in names},
         "small": list(OVERVIEW),
@@ -84,7 +83,11 @@ def part(store: Store, layer: Layer, language: Language) -> dict[str, Any]:
         "classes": _class_labels(store, layer, language),
         "minZoom": style.min_zoom,
         "labels": style.label_zoom if style.label else None,
-        "bounds": [round(v, 4) for v in store.features(layer.id).total_bounds.tolist()],
+        "bounds": list(HOME)
+        if layer.computed
+        else [round(v, 4) for v in store.features(layer.id).total_bounds.tolist()],
+        "computed": layer.computed and not layer.of_network,
+        "side": layer.side,
     }
 
 
@@ -142,7 +145,11 @@ def counts(store: Store, layer_id: str, query: Query) -> dict[str, Any]:
 @lru_cache(maxsize=2048)
 def _counts(store: Store, layer_id: str, query: Query) -> dict[str, Any]:
     frame, style = store.query(layer_id, query), store.catalogue.layers[layer_id].style
-    found: dict[str, Any] = {"n": len(frame), "of": len(store.features(layer_id))}
+    computed = store.catalogue.layers[layer_id].computed
+    found: dict[str, Any] = {
+        "n": len(frame),
+        "of": frame.attrs.get("of", len(frame)) if computed else len(store.features(layer_id)),
+    }
     if unplaced := len(frame) - len(placed(frame)):
         found["unplaced"] = unplaced
     if style.field and style.classes:

@@ -17,6 +17,7 @@ import pandas as pd
 
 from geo import lifecycle
 from layers.catalog import Catalogue, Field, Layer, Register
+from layers.comparison import Comparison
 from layers.records import SLUG, split
 from layers.style import Frozen
 
@@ -76,10 +77,11 @@ class Condition(Frozen):
 
 
 class Query(Frozen):
-    """Conditions that all must hold, and a year (None: the present, as recorded)."""
+    """Conditions that all must hold, a year (None: the present, as recorded), and what analyses compare."""
 
     conditions: tuple[Condition, ...] = ()
     year: int | None = None
+    comparison: Comparison = Comparison()
 
     def condition(self, field: str) -> Condition | None:
         """The condition on a field, if there is one."""
@@ -94,7 +96,8 @@ class Query(Frozen):
     def params(self) -> dict[str, str]:
         """The text form, one entry a condition."""
         entries = {PREFIX + condition.field: condition.text() for condition in self.conditions}
-        return entries | ({"year": str(self.year)} if self.year is not None else {})
+        year = {"year": str(self.year)} if self.year is not None else {}
+        return entries | year | self.comparison.params()
 
     @classmethod
     def parse(cls, params: Mapping[str, str], catalogue: Catalogue) -> tuple["Query", list[str]]:
@@ -115,7 +118,9 @@ class Query(Frozen):
                 year = int(text)
             else:
                 problems.append("year")
-        return cls(conditions=tuple(conditions), year=year), problems
+        comparison, strange = Comparison.parse(params)
+        query = cls(conditions=tuple(conditions), year=year, comparison=comparison)
+        return query, [*problems, *strange]
 
 
 def applied(table: Register, query: Query) -> Query:
@@ -123,8 +128,12 @@ def applied(table: Register, query: Query) -> Query:
     if not getattr(table, "filters", True):
         query = query.model_copy(update={"conditions": ()})
     dated = isinstance(table, Layer) and table.dated
+    computed = isinstance(table, Layer) and table.computed
     conditions = tuple(condition for condition in query.conditions if table.field(condition.field))
-    return Query(conditions=conditions, year=query.year if dated else None)
+    comparison = query.comparison if computed else Comparison()
+    if isinstance(table, Layer) and table.of_network:
+        comparison = Comparison(network=comparison.network)
+    return Query(conditions=conditions, year=query.year if dated else None, comparison=comparison)
 
 
 def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArray[np.object_]:

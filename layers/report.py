@@ -6,7 +6,7 @@ record, and what is not known of it, is counted apart and never taken for zero.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import geopandas as gpd
@@ -65,15 +65,20 @@ class Report(Frozen):
         return next((finding for finding in self.findings if finding.layer == layer), None)
 
 
-def report(store: Store, shape: Shape, query: Query) -> Report:
-    """What `shape` holds of the records that `query` keeps. Raises `geo.errors.ShapeError`."""
+def report(store: Store, shape: Shape, query: Query, computed: Collection[str] = ()) -> Report:
+    """What `shape` holds of the records that `query` keeps; of computed layers only of those that are named.
+
+    Raises `geo.errors.ShapeError`.
+    """
     area = shape.area_metric()
     findings: list[Finding] = []
     records: list[tuple[str, str, int]] = []
     for name in store.catalogue.panel_order:
         layer = store.catalogue.layers[name]
+        if layer.computed and name not in computed:
+            continue
         frame = store.query(name, query)
-        metric = gpd.GeoSeries(store.metric(name).loc[frame.index])
+        metric = store.metric_of(name, frame)
         verdict = verdicts(metric, frame["accuracy_m"].to_numpy(dtype=float), area)
         known_place = ~(metric.isna() | metric.is_empty).to_numpy()
         touched = (verdict > Verdict.OUTSIDE) & known_place
@@ -133,12 +138,14 @@ def _sum(field: Field, frame: gpd.GeoDataFrame, inside: Any, unsure: Any) -> Sum
     )
 
 
-def by_class(store: Store, result: Report, layer_id: str) -> list[tuple[str, int, int, int]]:
+def by_class(
+    store: Store, result: Report, layer_id: str, query: Query | None = None
+) -> list[tuple[str, int, int, int]]:
     """The findings of a layer by the classes of its style: (value, records inside, cut, unsure)."""
     field = store.catalogue.layers[layer_id].style.field
     if not field or not store.catalogue.fields[field].vocabulary:
         return []
-    column = store.features(layer_id)[field].fillna("")
+    column = store.query(layer_id, query or Query())[field].fillna("")
     found = [(str(column[id_]), v) for layer, id_, v in result.records if layer == layer_id]
     values = [*store.catalogue.layers[layer_id].style.classes, ""]
 
@@ -184,12 +191,14 @@ def with_places(rows: pd.DataFrame, frame: gpd.GeoDataFrame) -> pd.DataFrame:
     return rows.assign(lon=points.x.round(5).to_numpy(), lat=points.y.round(5).to_numpy())
 
 
-def records_inside(store: Store, result: Report, language: Language) -> Iterator[tuple[str, pd.DataFrame]]:
+def records_inside(
+    store: Store, result: Report, language: Language, query: Query | None = None
+) -> Iterator[tuple[str, pd.DataFrame]]:
     """For each layer found, its title and the table of its records there, with the verdict in words."""
     words = Words(language)
     for finding in result.findings:
         verdict = {id_: v for layer, id_, v in result.records if layer == finding.layer}
-        frame = store.features(finding.layer).loc[list(verdict)]
+        frame = store.query(finding.layer, query or Query()).loc[list(verdict)]
         rows = table(store, finding.layer, frame, language)
         rows.insert(
             1,

@@ -131,9 +131,11 @@ def map_furniture(request: Request) -> Response:
 
 
 def feature_card(request: Request) -> Response:
-    """`/map/card/<layer>/<id>?lang=&v=`: everything known of a record, in words."""
+    """`/map/card/<layer>/<id>?lang=&before=&after=&v=`: everything known of a record, in words."""
     layer, id_ = request.path_params["layer"], request.path_params["id"]
-    return _answer(request, *_packed(card(embedded(), layer, id_, _language(request))), "application/json")
+    query = _understood(*Query.parse(request.query_params, embedded().catalogue))
+    found = card(embedded(), layer, id_, _language(request), query)
+    return _answer(request, *_packed(found), "application/json")
 
 
 def _answer(request: Request, bare: bytes, packed: bytes, media_type: str) -> Response:
@@ -190,7 +192,7 @@ def missing(_: Request) -> Response:
 def _problem(request: Request, fault: Exception) -> Response:
     if isinstance(fault, HTTPException):
         return JSONResponse({"error": fault.detail}, fault.status_code)
-    status = _STATUS.get(type(fault), 500)
+    status = next((number for kind, number in _STATUS.items() if isinstance(fault, kind)), 500)
     log.log(logging.INFO if status < 500 else logging.ERROR, "%s: %r", request.url.path, fault)
     return JSONResponse({"error": "not found" if status == 404 else "cannot be answered now"}, status)
 

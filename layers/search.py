@@ -68,6 +68,8 @@ class Index:
         seen: set[tuple[str, str]] = set()
         for name in store.catalogue.panel_order:
             layer = store.catalogue.layers[name]
+            if layer.computed:
+                continue
             for id_, record in placed(store.features(name)).iterrows():
                 if (layer.records, str(id_)) in seen:
                     continue

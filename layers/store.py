@@ -37,16 +37,22 @@ class Store(Protocol):
         """Stores are told apart by what they are, so that answers may be remembered."""
 
     def features(self, layer: str) -> gpd.GeoDataFrame:
-        """All records of a layer (EPSG:4326, indexed by id)."""
+        """All records of a layer (EPSG:4326, indexed by id); of a computed one those of the plain query."""
 
     def records(self, table: str) -> pd.DataFrame:
         """All records of a register or a layer (indexed by id); raises `UnknownFeature`."""
 
-    def record(self, table: str, id_: str) -> dict[str, Any]:
-        """One record of a layer (with its `geometry`) or of a register; raises `UnknownFeature`."""
+    def record(self, table: str, id_: str, query: Query | None = None) -> dict[str, Any]:
+        """One record of a layer (with its `geometry`) or of a register; raises `UnknownFeature`.
+
+        What a layer that is computed holds depends on the query.
+        """
 
     def metric(self, layer: str) -> gpd.GeoSeries:
         """Their geometries in EPSG:32645, in the same order."""
+
+    def metric_of(self, layer: str, frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+        """The geometries in EPSG:32645 of what a query keeps of a layer."""
 
     def query(self, table: str, query: Query) -> gpd.GeoDataFrame:
         """The records of a layer or register that a query keeps, each with its `state`."""
@@ -58,12 +64,16 @@ class EmbeddedStore:
     def __init__(self, catalogue: Catalogue | None = None) -> None:
         """Read and check everything; raises `CatalogueError` with the first faults."""
         self.catalogue = catalogue or Catalogue()
-        tables = self.catalogue.tables
+        tables = self.catalogue.recorded
         self._files = {
             name: sound(self.catalogue, name) for name in sorted({t.records for t in tables.values()})
         }
         self._tables = {table.id: members(table, self._files[table.records]) for table in tables.values()}
-        self._metric = {name: self.features(name).geometry.to_crs(WORKING) for name in self.catalogue.layers}
+        self._metric = {
+            name: self.features(name).geometry.to_crs(WORKING)
+            for name in self.catalogue.layers
+            if name in tables
+        }
         self._selected = lru_cache(maxsize=256)(self._select)
         self._by_id = cache(self._records)
 
@@ -86,21 +96,27 @@ class EmbeddedStore:
 
     def records(self, table: str) -> pd.DataFrame:
         """See `Store.records`."""
-        try:
+        if table in self._tables:
             return self._tables[table]
-        except KeyError as missing:
-            raise UnknownFeature(table) from missing
+        return self.query(table, Query())
 
-    def record(self, table: str, id_: str) -> dict[str, Any]:
+    def record(self, table: str, id_: str, query: Query | None = None) -> dict[str, Any]:
         """See `Store.record`."""
         try:
-            return self._by_id(table)[id_]
+            if table in self._tables:
+                return self._by_id(table)[id_]
+            return dict(self.query(table, query or Query()).loc[id_])
         except KeyError as missing:
             raise UnknownFeature(f"{table}/{id_}") from missing
 
     def metric(self, layer: str) -> gpd.GeoSeries:
         """See `Store.metric`."""
-        return self._metric[layer]
+        return self._metric[layer] if layer in self._metric else self.features(layer).geometry.to_crs(WORKING)
+
+    def metric_of(self, layer: str, frame: gpd.GeoDataFrame) -> gpd.GeoSeries:
+        """See `Store.metric_of`."""
+        known = self._metric.get(layer)
+        return gpd.GeoSeries(known.loc[frame.index]) if known is not None else frame.geometry.to_crs(WORKING)
 
     def query(self, table: str, query: Query) -> gpd.GeoDataFrame:
         """See `Store.query`; kept by what of the query concerns the table."""
@@ -110,7 +126,10 @@ class EmbeddedStore:
         return found
 
     def _select(self, table: str, query: Query) -> gpd.GeoDataFrame:
-        return select(self.catalogue.tables[table], self.records(table), query)
+        from layers.reach.layers import computed  # noqa: PLC0415 - analyses read the store
+
+        held = self.catalogue.tables[table]
+        return select(held, self.records(table) if held.records else computed(self, table, query), query)
 
     def _records(self, table: str) -> dict[str, dict[str, Any]]:
         return {record["id"]: record for record in as_dicts(self.records(table))}

@@ -7,19 +7,22 @@ opens. Writing leaves out what is the default, so a link stays short.
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Literal, TypeVar, get_args
+from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import urlencode, urlsplit
 
 from geo.errors import ShapeError
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
+from layers.comparison import ENTRIES
 from layers.priorities import Priorities
 from layers.query import PREFIX, Query
 from layers.style import Frozen
 
 Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
-Page = Literal["explore", "programme", "project", "funding", "roadmap", "sources"]
+Split = Literal["one", "swipe", "side"]
+"""One map, a curtain between before and after, or two maps beside each other."""
+Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "sources"]
 HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
 ZOOMS = (4.0, 19.0)
@@ -88,13 +91,19 @@ class View(Frozen):
     selected: str | None = None
     shape: Shape | None = None
     panel: Panel = "none"
+    split: Split = "one"
     priorities: Priorities = Priorities()
 
     @classmethod
-    def default(cls, catalogue: Catalogue, language: Language = "ru") -> "View":
+    def default(cls, catalogue: Catalogue, language: Language = "ru", page: Page = "explore") -> "View":
         """The view that an address without a word opens."""
-        on = tuple(Placed(id=layer.id) for layer in catalogue.layers.values() if layer.visible)
-        return cls(language=language, layers=on)
+        return cls(language=language, page=page, layers=first_layers(catalogue, page))
+
+    def on_page(self, page: Page, catalogue: Catalogue) -> "View":
+        """A copy on another page; who has not chosen layers sees those that page opens with."""
+        untouched = self.layers == first_layers(catalogue, self.page)
+        layers = first_layers(catalogue, page) if untouched else self.layers
+        return self.model_copy(update={"page": page, "layers": layers})
 
     def is_on(self, layer: str) -> bool:
         """Whether a layer is drawn."""
@@ -127,9 +136,9 @@ class View(Frozen):
 
     def params(self, catalogue: Catalogue) -> dict[str, str]:
         """The compact text form, entry by entry; what is the default is left out."""
-        default = View.default(catalogue)
+        default = View.default(catalogue, page=self.page)
         entries = {
-            "page": self.page if self.page != default.page else "",
+            "page": self.page if self.page != "explore" else "",
             "lang": self.language if self.language != default.language else "",
             "map": self.basemap if self.basemap != default.basemap else "",
             "own": self.own_map.text() if self.own_map else "",
@@ -140,6 +149,7 @@ class View(Frozen):
             **self.query.params(),
             "pick": self.selected or "",
             "shape": self.shape.text() if self.shape else "",
+            "split": self.split if self.split != default.split else "",
             "show": self.panel if self.panel != default.panel else "",
             "fund": self.priorities.text() if self.priorities != default.priorities else "",
         }
@@ -161,14 +171,15 @@ class View(Frozen):
         """The view that an address holds, and the names of the entries that could not be read."""
         reader = _Reader(params, catalogue)
         query, problems = Query.parse(params, catalogue)
-        default = cls.default(catalogue)
+        page = reader.choice("page", get_args(Page), "explore")
+        default = cls.default(catalogue, page=page)
         own = reader.read("own", OwnMap.parse, None)
         basemap = reader.choice("map", get_args(Basemap), default.basemap)
         if basemap == "own" and own is None:
             basemap = default.basemap
             reader.problems.append("map")
         view = cls(
-            page=reader.choice("page", get_args(Page), default.page),
+            page=page,
             language=reader.choice("lang", LANGUAGES, default.language),
             basemap=basemap,
             own_map=own,
@@ -178,11 +189,20 @@ class View(Frozen):
             selected=reader.read("pick", reader.selected, None),
             shape=reader.read("shape", Shape.parse, None),
             panel=reader.choice("show", get_args(Panel), default.panel),
+            split=reader.choice("split", get_args(Split), default.split),
             priorities=reader.read("fund", Priorities.parse, default.priorities),
         )
-        known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "fund"}
+        known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "split", "fund"}
+        known |= set(ENTRIES)
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
+
+
+def first_layers(catalogue: Catalogue, page: Page) -> tuple[Placed, ...]:
+    """The layers that a page opens with, the lowest first: its own, or those that are visible by default."""
+    own = [layer for layer in catalogue.layers.values() if page in layer.opens_on]
+    shown = own or [layer for layer in catalogue.layers.values() if layer.visible]
+    return tuple(Placed(id=layer.id) for layer in shown)
 
 
 class _Reader:
@@ -202,7 +222,7 @@ class _Reader:
             self.problems.append(key)
             return default
 
-    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> str:
+    def choice(self, key: str, allowed: tuple[str, ...], default: str) -> Any:
         text = self.params.get(key, "") or default
         if text in allowed:
             return text

@@ -16,13 +16,16 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
+from geo.errors import ScenarioError
 from layers.catalog import Language, Layer
+from layers.comparison import Comparison
 from layers.feature import card, drawn
 from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
 from layers.query import Query
+from layers.reach.scenarios import UnknownScenario, named
 from layers.store import Store
 from layers.text import Words
-from layers.view import HOME, ZOOMS, View
+from layers.view import HOME, ZOOMS, View, first_layers
 
 OSM = ("https://tile.openstreetmap.org/{z}/{x}/{y}.png", "© OpenStreetMap contributors", 19)
 IMAGERY = (
@@ -143,20 +146,47 @@ def _about(store: Store, view: View) -> dict[str, Any]:
     return {
         "at": list(view.at) if view.at else None,
         "pick": view.selected,
+        "first": [placed.id for placed in first_layers(store.catalogue, view.page)],
         "shape": view.shape.text() if view.shape else None,
-        "legend": {name: counts(store, name, view.query) for name in store.catalogue.layers},
+        "split": _split(store, view),
+        "corridor": 0 if view.page == "reach" else None,
+        "legend": {
+            name: counts(store, name, view.query)
+            for name, layer in store.catalogue.layers.items()
+            if not layer.computed or (layer.of_network and view.is_on(name))
+        },
     }
+
+
+def _split(store: Store, view: View) -> dict[str, str] | None:
+    """How before and after are told apart on the map, with the names of both; None for one map."""
+    if view.split == "one":
+        return None
+    words, compared = Words(view.language), view.query.comparison
+    names = {}
+    for side in ("before", "after"):
+        text = getattr(compared, side)
+        try:
+            title = named(store, text, compared.network, view.language, words("reach.own")).title
+        except (ScenarioError, UnknownScenario):
+            title = words("reach.own")
+        names[side] = f"{words(f'reach.{side}')}: {title}"
+    return {"mode": view.split, **names}
 
 
 def _addresses(store: Store, view: View) -> dict[str, str]:
     """Where the script fetches the rest; each address names its version, so that answers may be kept."""
     fixed = urlencode({"lang": view.language, "v": version(store)})
-    asked = urlencode({"lang": view.language, **view.query.params(), "v": version(store)})
+    plain = view.query.model_copy(update={"comparison": Comparison(network=view.query.comparison.network)})
+    asked = urlencode({"lang": view.language, **plain.params(), "v": version(store)})
+    compared = {"lang": view.language, **view.query.params(), "v": version(store)}
+    of_card = {"lang": view.language, **view.query.comparison.params(), "v": version(store)}
     return {
         "furniture": f"/map/furniture.json?{fixed}",
         "features": f"/map/features/{{layer}}.geojson?{asked}",
         "overview": f"/map/features/{{layer}}.geojson?{fixed}",
-        "card": f"/map/card/{{pick}}?{fixed}",
+        "computed": f"/map/features/{{layer}}.geojson?{urlencode(compared)}",
+        "card": f"/map/card/{{pick}}?{urlencode(of_card)}",
     }
 
 
@@ -167,7 +197,7 @@ def _carried(store: Store, view: View) -> dict[str, Any]:
     shown = {name: drawn(store, store.catalogue.layers[name], view.query, language) for name in on}
     small = {name: drawn(store, store.catalogue.layers[name], Query(), language) for name in OVERVIEW}
     cards = {
-        f"{name}/{id_}": card(store, name, str(id_), language)
+        f"{name}/{id_}": card(store, name, str(id_), language, view.query)
         for name in on
         for id_ in store.query(name, view.query).index
     }

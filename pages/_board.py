@@ -6,6 +6,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from geo.errors import ShapeError
+from layers.comparison import GOALS
 from layers.programme import boards
 from layers.query import Condition
 from layers.text import Words
@@ -57,13 +58,15 @@ def acted(view: View, act: str) -> View:
     name, _, value = act.partition("=")
     store = _shell.store()
     if name in ("pick", "open"):
-        if not _shell.known(value):
+        if not _shell.known(value, view.query):
             return view
-        page = "project" if name == "open" or view.page == "project" else view.page
+        page: Page = "project" if name == "open" or view.page == "project" else view.page
         place = None if page == "project" else view.at
         return view.model_copy(update={"selected": value, "page": page, "at": place})
     if name == "page" and value in get_args(Page):
-        return view.model_copy(update={"page": value})
+        return view.on_page(value, store.catalogue)
+    if name == "goal" and value in GOALS:
+        return compared(view, goal=value)
     if name == "clear":
         return _cleared(view, value)
     field = store.catalogue.fields.get(name)
@@ -78,6 +81,12 @@ def acted(view: View, act: str) -> View:
     values = kept if value in condition.values else (*kept, value)
     changed = condition.model_copy(update={"values": values}) if values else None
     return view.model_copy(update={"query": view.query.with_condition(name, changed)})
+
+
+def compared(view: View, **changes: Any) -> View:
+    """The view that compares something else."""
+    comparison = view.query.comparison.model_copy(update=changes)
+    return view.model_copy(update={"query": view.query.model_copy(update={"comparison": comparison})})
 
 
 def _cleared(view: View, what: str) -> View:

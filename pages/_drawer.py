@@ -11,6 +11,7 @@ from geo.errors import ShapeError
 from geo.shape import Shape, to_degrees
 from layers import report as reports
 from layers.catalog import Layer
+from layers.query import Query
 from layers.text import Words
 from layers.view import Panel, View
 from pages import _shell
@@ -63,7 +64,7 @@ def _table(view: View, words: Words) -> None:
         layer = store.catalogue.layers[name]
         frame = store.query(name, view.query)
         _downloads(layer, frame, words)
-    total = len(store.features(name))
+    total = len(frame if layer.computed else store.features(name))
     st.caption(
         words.count("bottom.records", len(frame))
         + (" · " + words("bottom.of_total", shown=len(frame), total=total) if len(frame) < total else "")
@@ -160,7 +161,8 @@ def _report(view: View, words: Words) -> None:
         st.info(words("report.empty"), icon=":material/draw:")
         return
     try:
-        result = reports.report(_shell.store(), view.shape, view.query)
+        on = [placed.id for placed in view.layers]
+        result = reports.report(_shell.store(), view.shape, view.query, on)
     except ShapeError as fault:
         st.error(words(f"shape_fault.{fault.code}"))
         return
@@ -168,13 +170,13 @@ def _report(view: View, words: Words) -> None:
     if not result.findings:
         st.info(words("report.nothing"))
         return
-    totals = _totals(result, words)
+    totals = _totals(result, view.query, words)
     st.dataframe(totals, hide_index=True, placeholder="")
     notes = [words("report.explain")] + ([words("report.filtered")] if view.query.params() else [])
     st.caption(" ".join(notes))
-    _report_downloads(view.shape, result, totals, words)
+    _report_downloads(view, result, totals, words)
     with st.expander(words("report.details")):
-        for title, rows in reports.records_inside(_shell.store(), result, words.language):
+        for title, rows in reports.records_inside(_shell.store(), result, words.language, view.query):
             st.markdown(f"**{title}** · {words.count('bottom.records', len(rows))}")
             st.dataframe(rows, hide_index=True, placeholder="")
 
@@ -236,7 +238,7 @@ def _corridor(shape: Shape, words: Words) -> None:
     )
 
 
-def _totals(result: reports.Report, words: Words) -> pd.DataFrame:
+def _totals(result: reports.Report, query: Query, words: Words) -> pd.DataFrame:
     catalogue, rows = _shell.store().catalogue, []
     for finding in result.findings:
         layer = catalogue.layers[finding.layer]
@@ -256,11 +258,11 @@ def _totals(result: reports.Report, words: Words) -> pd.DataFrame:
                 f"{figure} ({doubt})" if doubt else figure
             )
         rows.append(row)
-        rows += _classes(result, finding.layer, words)
+        rows += _classes(result, finding.layer, query, words)
     return pd.DataFrame(rows)
 
 
-def _classes(result: reports.Report, layer_id: str, words: Words) -> list[dict[str, Any]]:
+def _classes(result: reports.Report, layer_id: str, query: Query, words: Words) -> list[dict[str, Any]]:
     """Rows under the row of a layer of points: its records by class, such as project sites by park."""
     catalogue = _shell.store().catalogue
     layer = catalogue.layers[layer_id]
@@ -275,17 +277,20 @@ def _classes(result: reports.Report, layer_id: str, words: Words) -> list[dict[s
             words("report.partly"): partly,
             words("report.unsure"): unsure,
         }
-        for value, inside, partly, unsure in reports.by_class(_shell.store(), result, layer_id)
+        for value, inside, partly, unsure in reports.by_class(_shell.store(), result, layer_id, query)
     ]
 
 
-def _report_downloads(shape: Shape, result: reports.Report, totals: pd.DataFrame, words: Words) -> None:
+def _report_downloads(view: View, result: reports.Report, totals: pd.DataFrame, words: Words) -> None:
     store, language = _shell.store(), words.language
     with st.container(horizontal=True):
         st.download_button(
             words("report.as_book"),
             data=lambda: reports.as_xlsx(
-                [(words("report.sheet"), totals), *reports.records_inside(store, result, language)]
+                [
+                    (words("report.sheet"), totals),
+                    *reports.records_inside(store, result, language, view.query),
+                ]
             ),
             file_name="report.xlsx",
             icon=":material/download:",
@@ -301,7 +306,7 @@ def _report_downloads(shape: Shape, result: reports.Report, totals: pd.DataFrame
         )
         st.download_button(
             words("report.as_map"),
-            data=lambda: _shape_geojson(shape, result),
+            data=lambda: _shape_geojson(view.shape, result) if view.shape else "",
             file_name="shape.geojson",
             mime="application/geo+json",
             icon=":material/download:",

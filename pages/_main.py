@@ -2,7 +2,7 @@
 
 import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
-from pages import _shell, explore, funding, programme, project, roadmap, sources
+from pages import _shell, explore, funding, programme, project, reach, roadmap, sources
 
 PAGES = {
     "explore": explore.page,
@@ -10,6 +10,7 @@ PAGES = {
     "project": project.page,
     "funding": funding.page,
     "roadmap": roadmap.page,
+    "reach": reach.page,
     "sources": sources.page,
 }
 

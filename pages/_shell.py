@@ -13,9 +13,11 @@ from typing import Any, get_args
 import streamlit as st
 
 from layers.catalog import LANGUAGES, CatalogueError, Field, Language, Register
-from layers.query import PREFIX, Condition
+from layers.comparison import HOME_NETWORK, Comparison
+from layers.query import PREFIX, Condition, Query
+from layers.reach.base import UnknownNetwork, base
 from layers.records import split
-from layers.store import EmbeddedStore, embedded
+from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
 from layers.view import Page, View
 
@@ -76,17 +78,30 @@ def read(params: dict[str, str]) -> View:
     """The view of some entries; what cannot be read is told, and the address is put right."""
     held = store()
     found, problems = View.parse(params, held.catalogue)
-    if found.selected and not known(found.selected):
+    if found.selected and not known(found.selected, found.query):
         found, problems = found.model_copy(update={"selected": None}), [*problems, "pick"]
     for condition in found.query.conditions:
         field = held.catalogue.fields[condition.field]
         if field.to and not set(condition.values) <= set(choices(field, found.language)):
             query = found.query.with_condition(field.id, None)
             found, problems = found.model_copy(update={"query": query}), [*problems, PREFIX + field.id]
+    if found.page != "reach" and found.query.comparison.network != HOME_NETWORK and not _networked(found):
+        comparison = Comparison(goal=found.query.comparison.goal)
+        query = found.query.model_copy(update={"comparison": comparison})
+        found, problems = found.model_copy(update={"query": query}), [*problems, "net"]
     if problems:
         _say_once(problems, Words(found.language))
         show(found)
     return found
+
+
+def _networked(view: View) -> bool:
+    """Whether the road network of a view is there; the page that is about it says so itself."""
+    try:
+        base(store(), view.query.comparison.network)
+    except UnknownNetwork:
+        return False
+    return True
 
 
 def _say_once(problems: list[str], words: Words) -> None:
@@ -108,10 +123,17 @@ def show(changed: View) -> None:
     st.session_state[_LATEST] = params
 
 
-def known(pick: str) -> bool:
-    """Whether `layer/id` names a record of a layer."""
-    layer, _, id_ = pick.partition("/")
-    return layer in store().catalogue.layers and id_ in store().features(layer).index
+def known(pick: str, query: Query | None = None) -> bool:
+    """Whether `layer/id` names a record of a layer; what is computed depends on what a query compares."""
+    name, _, id_ = pick.partition("/")
+    layer = store().catalogue.layers.get(name)
+    if layer is None:
+        return False
+    try:
+        held = store().query(name, query or Query()) if layer.computed else store().features(name)
+    except UnknownFeature:
+        return False
+    return id_ in held.index
 
 
 def filter_fields(view: View) -> tuple[Field, ...]:
@@ -132,7 +154,7 @@ def choices(field: Field, language: Language) -> dict[str, str]:
         return {
             value: text[language] for value, text in held.catalogue.vocabularies[field.vocabulary].items()
         }
-    used = {id_ for table in held.catalogue.tables.values() if table.field(field.id)
+    used = {id_ for table in held.catalogue.recorded.values() if table.field(field.id)
             for ids in held.records(table.id)[field.id].dropna() for id_ in split(ids)}  # fmt: skip
     names = held.records(field.to or "")[f"name_{language}"]
     return dict(sorted(((id_, str(names[id_])) for id_ in used), key=lambda pair: pair[1].lower()))
@@ -210,5 +232,5 @@ def header() -> None:
             key=key,
             required=True,
             label_visibility="collapsed",
-            on_change=changing(key, lambda v, page: v.model_copy(update={"page": page})),
+            on_change=changing(key, lambda v, page: v.on_page(page, store().catalogue)),
         )

@@ -29,7 +29,7 @@ def page() -> None:
 def _layers(store: EmbeddedStore, words: Words) -> pd.DataFrame:
     """One row a layer: records, how many have a place, how full, how accurate. Then one a register."""
     catalogue, rows = store.catalogue, []
-    for name in catalogue.panel_order:
+    for name in (name for name in catalogue.panel_order if not catalogue.layers[name].computed):
         layer, frame = catalogue.layers[name], store.features(name)
         own = [field.columns[0] for field in layer.fields if field not in catalogue.common]
         filled = frame[own].notna().to_numpy().mean() * 100 if own else None

@@ -20,6 +20,7 @@ from layers.programme.funding_charts import FundingCharts
 from layers.programme.lanes import by_performer, gaps, issue_lanes, lanes
 from layers.programme.roadmap import board, rows
 from layers.programme.tiles import Tile, Tiles
+from layers.reach.board import UNUSABLE, ReachBoard
 from layers.report import as_xlsx, table
 from layers.store import Store
 from layers.text import Words
@@ -76,11 +77,20 @@ def _roadmap(held: Programme, view: View, words: Words) -> Content:
     return Content((gaps(found, words),), (*lanes(held.store, found, words), *issues), (performers,))
 
 
+def _reach(held: Programme, view: View, words: Words) -> Content:
+    try:
+        found = ReachBoard(held.store, view.query.comparison, words)
+    except UNUSABLE:
+        return Content()
+    return Content(tuple(found.tiles()), charts=tuple(found.charts()), after=tuple(found.lists()))
+
+
 _MAKERS: dict[str, Callable[[Programme, View, Words], Content]] = {
     "programme": _programme,
     "project": _project,
     "funding": _funding,
     "roadmap": _roadmap,
+    "reach": _reach,
 }
 
 

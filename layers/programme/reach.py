@@ -1,74 +1,48 @@
 """What the works on a road change for people: how many come within an hour or so of Tomsk by a project.
 
-The network is that of the embedded road segments; a segment names the project of its works. Before the works
-it has its former speed, or is not there; after them its present one. Whatever else is not built is closed.
-A settlement joins the network at its nearest node, over the straight distance times 1.3 at 40 km/h. Speeds
-are assumed by road type and surface, so the answer is an estimate.
+A segment of the embedded network names the project of its works. The network of today is asked twice: with
+the segments of the project as they were before its works, and as they are after them. Speeds are assumed by
+road type and surface, so the answer is an estimate.
 """
 
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
-import shapely
 
-from geo.access import minutes_from, people_within
+from geo.access import gain
+from geo.network import Floats
+from geo.scenario import Change, Scenario, State
+from layers.reach.base import CORE, SETTLEMENTS, Base, base, people
 from layers.store import Store
 
-CORE = "tomsk"
-"""The settlement to which people are brought nearer."""
-_DETOUR = 1.3
-_ACCESS_KMH = 40.0
 
-
-class Reach:
-    """The embedded network with its settlements, ready for before and after."""
-
-    def __init__(self, store: Store) -> None:
-        roads, metric = store.features("roads"), store.metric("roads")
-        names = sorted({*roads["from_node"], *roads["to_node"]})
-        number = {name: index for index, name in enumerate(names)}
-        self._starts = roads["from_node"].map(number).to_numpy(dtype=np.int64)
-        self._ends = roads["to_node"].map(number).to_numpy(dtype=np.int64)
-        self._nodes = len(names)
-        points = np.empty(len(names), dtype=object)
-        for lines, side in ((self._starts, 0), (self._ends, -1)):
-            points[lines] = [shapely.Point(line.coords[side]) for line in metric]
-        self._length = roads["length_km"].to_numpy(dtype=float)
-        self._after, self._before = (
-            roads[column].to_numpy(dtype=float) for column in ("speed_kmh", "speed_before_kmh")
-        )
-        self._now = np.where(roads["status"] == "built", self._after, self._before)
-        self._works = roads["works"].fillna("").to_numpy(dtype=object)
-        settlements = store.features("settlements")
-        self._people = settlements["population"].to_numpy(dtype=float)
-        nearest = shapely.STRtree(points.tolist()).query_nearest(
-            store.metric("settlements").to_numpy(), return_distance=True, all_matches=False
-        )
-        (_, self._node), away = nearest
-        self._access = away / 1000 * _DETOUR / _ACCESS_KMH * 60
-        self._core = int(self._node[settlements.index.get_loc(CORE)])
-
-    @property
-    def projects(self) -> set[str]:
-        """The projects that some segment names."""
-        return {str(name) for name in self._works if name}
-
-    def gain(self, project: str, limit: float) -> float:
-        """How many people come within `limit` minutes of Tomsk because of a project's works."""
-        own = self._works == project
-        before, after = (np.where(own, speed, self._now) for speed in (self._before, self._after))
-        return self._reached(after, limit) - self._reached(before, limit)
-
-    def _reached(self, speed_kmh: npt.NDArray[np.float64], limit: float) -> float:
-        with np.errstate(divide="ignore", invalid="ignore"):
-            minutes = np.where(speed_kmh > 0, self._length / speed_kmh * 60, np.inf)
-        found = minutes_from(self._core, self._starts, self._ends, minutes, self._nodes)
-        return people_within(found[self._node] + self._access, self._people, limit)
+def projects(store: Store) -> dict[str, list[str]]:
+    """The segments of the works of each project that has any."""
+    works = store.features("roads")["works"].dropna()
+    return {str(name): [str(id_) for id_ in ids.index] for name, ids in sorted(works.groupby(works))}
 
 
 @cache
 def gains(store: Store, limit: float) -> dict[str, float]:
     """The people whom each project of road works brings within `limit` minutes of Tomsk."""
-    reach = Reach(store)
-    return {project: reach.gain(project, limit) for project in sorted(reach.projects)}
+    held = base(store)
+
+    def brought(segments: list[str]) -> float:
+        before, after = (_minutes(held, segments, state) for state in ("before", "open"))
+        return gain(before, after, people(store), limit).net
+
+    return {project: brought(segments) for project, segments in projects(store).items()}
+
+
+def _minutes(held: Base, segments: list[str], state: State) -> Floats:
+    """The minutes from each settlement to Tomsk with some segments in a state."""
+    former = held.store.features("roads")["speed_before_kmh"]
+    states = {id_: "closed" if state == "before" and np.isnan(former[id_]) else state for id_ in segments}
+    changes = tuple(Change(id_, state=states[id_]) for id_ in segments)
+    scenario = Scenario(held.network.name, changes=changes)
+    travel = held.travel_after(held.edited(scenario), scenario.season)
+    taps = held.taps(SETTLEMENTS)
+    core = np.flatnonzero(held.store.features(SETTLEMENTS).index == CORE)
+    minutes = travel.minutes(taps, taps.only(core))[:, 0]
+    minutes[core] = 0.0
+    return minutes

@@ -4,7 +4,7 @@ import { mounting } from "./dom.js";
 import { fetchJson } from "./features.js";
 import { Planner } from "./planner.js";
 
-const SILENT = { reports: false, did() {}, moved() {}, opens: null };
+const SILENT = { reports: false, side: null, did() {}, moved() {}, opens: null };
 const MOVE_MS = 250;
 
 export function mount(root, spec, host = SILENT) {

@@ -18,12 +18,12 @@ export class LayerPanel {
 
   update(state, zoom) {
     Object.assign(this, { state, zoom });
-    const { furniture, on } = state, { strings } = furniture;
+    const { furniture, first, on } = state, { strings } = furniture;
     const kept = this.body.contains(document.activeElement) ? document.activeElement.dataset.key : null;
     this.summary.textContent = strings.layers;
     const groups = furniture.groups.map(({ title, layers }) =>
       h("fieldset", {}, h("legend", {}, title), ...layers.flatMap((id) => this.rows(furniture.parts[id]))));
-    const changed = on.map(({ id, opacity }) => id + opacity).join() !== furniture.first.map((id) => `${id}1`).join();
+    const changed = on.map(({ id, opacity }) => id + opacity).join() !== first.map((id) => `${id}1`).join();
     this.body.replaceChildren(
       ...(on.length ? [] : [h("p", { class: "planner-quiet" }, strings.nothing_on)]), ...groups, ...this.states(),
       ...(changed ? [h("button", { type: "button", class: "planner-link", "data-key": "reset", onclick: () => this.reset() }, strings.reset_layers)] : []));
@@ -35,7 +35,7 @@ export class LayerPanel {
   rows(part) {
     const { furniture, legend } = this.state, { strings } = furniture, { id, title, geometry, symbols } = part;
     const placed = this.placed(id), found = legend[id], classes = placed ? this.classes(part, found) : [];
-    const notes = placed ? [this.zoom < part.minZoom && strings.closer, found.unplaced && strings.unplaced.replace("{n}", this.number(found.unplaced))] : [];
+    const notes = placed ? [this.zoom < part.minZoom && strings.closer, found?.unplaced && strings.unplaced.replace("{n}", this.number(found.unplaced))] : [];
     const box = h("input", { type: "checkbox", "data-key": `on-${id}`, onchange: (event) => this.actions.on(this.switched(id, event.target.checked)) });
     box.checked = Boolean(placed);
     const name = h("span", { class: "planner-row-title" }, title, ...notes.filter(Boolean).map((note) => h("small", {}, note)));
@@ -45,17 +45,21 @@ export class LayerPanel {
     return [row, ...(placed && this.open === id ? [this.tuning(part, placed)] : []), ...classes];
   }
 
-  figure({ n, of }) { return n === of ? this.number(n) : `${this.number(n)} / ${this.number(of)}`; }
+  figure(found) {
+    if (!found) return "";
+    const { n, of } = found;
+    return n === of ? this.number(n) : `${this.number(n)} / ${this.number(of)}`;
+  }
 
   classes({ geometry, symbols, classes }, found) {
-    return classes.filter(([key]) => found.classes?.[key]).map(([key, label]) =>
+    return classes.filter(([key]) => found?.classes?.[key]).map(([key, label]) =>
       h("div", { class: "planner-row planner-sub" }, sample(geometry, symbols[key] ?? symbols[""]), h("span", { class: "planner-row-title" }, label), h("span", { class: "planner-count" }, this.number(found.classes[key]))));
   }
 
   // What the fills and dashes mean, where a layer that is on has more than one state.
   states() {
     const { furniture, legend } = this.state, seen = new Map();
-    for (const { id } of [...this.state.on].reverse()) for (const state of legend[id].states ?? []) if (!seen.has(state)) seen.set(state, furniture.parts[id]);
+    for (const { id } of [...this.state.on].reverse()) for (const state of legend[id]?.states ?? []) if (!seen.has(state)) seen.set(state, furniture.parts[id]);
     if (!seen.size) return [];
     const rows = Object.keys(furniture.states).filter((state) => seen.has(state)).map((state) => {
       const { geometry, symbols } = seen.get(state);
@@ -96,7 +100,7 @@ export class LayerPanel {
     return on.toSpliced(index, 1).toSpliced(index + steps, 0, on[index]);
   }
 
-  reset() { this.actions.on(this.state.furniture.first.map((id) => ({ id, opacity: 1 }))); }
+  reset() { this.actions.on(this.state.first.map((id) => ({ id, opacity: 1 }))); }
 
   number(value) { return value.toLocaleString(this.state.furniture.language); }
 }

@@ -8,6 +8,7 @@ import "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css";
 import "@fontsource-variable/golos-text/wght.css";
 import "./planner.css";
 import { Card } from "./card.js";
+import { Curtain, Twin } from "./compare.js";
 import { Labels } from "./declutter.js";
 import { button, h } from "./dom.js";
 import { FeatureLayer, redraw, taken } from "./features.js";
@@ -23,6 +24,7 @@ const SLOW_MS = 400;
 const NOTICE_MS = 7000;
 const FLY = { duration: 0.8 };
 const ACCENT = "#b3003c";
+const QUIET = { reports: false, did() {}, moved() {}, opens: null };
 let made = 0;
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
@@ -63,12 +65,13 @@ export class Planner {
     map.getPane("layers").classList.add("planner-pane");
     this.renderer = L.canvas({ pane: "layers", padding: 0.15 });
     this.labels = new Labels(() => [...this.ordered()], this.renderer);
-    this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text) });
+    this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text), corridor: () => this.spec.corridor });
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
     else map.fitBounds(bounds(home), { ...this.room(), animate: false });
     this.atHome = !spec.at;
     this.labels.addTo(map);
+    this.curtain = new Curtain(this);
     this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note);
     map.on("click", (event) => this.click(event));
     map.on("mousemove", (event) => this.hover(event));
@@ -93,6 +96,7 @@ export class Planner {
     const before = this.spec, language = this.furniture?.language;
     Object.assign(this, { spec, furniture });
     if (furniture.language !== language) this.speak(furniture);
+    this.curtain.show(spec.split ?? null, this.host.side, furniture.strings.curtain);
     this.base(spec.base, before?.base);
     this.overlays(heard || !this.on ? spec.on : this.on);
     if (heard) {
@@ -101,8 +105,30 @@ export class Planner {
     }
     this.tools.refresh();
     if (furniture.language !== language) this.overview = new Overview(this, spec);
+    this.pair(spec, furniture);
     if (spec.goto && spec.goto.id !== before?.goto?.id) this.go(spec.goto);
     this.tell();
+  }
+
+  // A second map beside this one, for as long as two are wanted.
+  pair(spec, furniture) {
+    const wanted = spec.split?.mode === "side" && !this.host.side;
+    if (wanted && !this.twin) this.twin = new Twin(this, (root) => new Planner(root, { ...spec, at: this.place() }, furniture, { ...QUIET, side: "before" }));
+    else if (wanted) this.twin.update(spec, furniture);
+    else if (this.twin) { this.twin.end(); this.twin = null; }
+    for (const layer of this.ordered()) layer.show();
+    this.restack();
+  }
+
+  place() {
+    const { lat, lng } = this.map.getCenter();
+    return [lng, lat, this.map.getZoom()];
+  }
+
+  // Draws all again: the curtain has moved.
+  again() {
+    cancelAnimationFrame(this.drawing);
+    this.drawing = requestAnimationFrame(() => this.renderer?._map && redraw(this.renderer));
   }
 
   speak({ strings, systems, language }) {
@@ -146,13 +172,13 @@ export class Planner {
     const wanted = new Set(on.map(({ id }) => id)), { parts } = this.furniture;
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
     for (const { id, opacity } of on) {
-      const layer = this.layers.get(id) ?? this.layers.set(id, new FeatureLayer(this.map, this.renderer, parts[id], this.furniture)).get(id);
+      const layer = this.layers.get(id) ?? this.layers.set(id, new FeatureLayer(this.map, this.renderer, parts[id], this.furniture, this.curtain)).get(id);
       layer.part = parts[id];
       layer.fade(opacity);
-      const source = typeof this.spec.features === "string" ? this.spec.features : id;
+      const source = typeof this.spec.features === "string" ? (parts[id].computed ? this.spec.computed : this.spec.features) : id;
       if (layer.source !== source) { layer.source = source; this.load(layer, source); }
     }
-    if (!passing) this.panel.update({ furniture: this.furniture, legend: this.spec.legend, on }, this.map.getZoom());
+    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, on }, this.map.getZoom());
     this.restack();
     if (!this.loading) this.settled();
   }
@@ -168,9 +194,10 @@ export class Planner {
     const slow = setTimeout(() => (this.progress.hidden = false), SLOW_MS), { id, title } = layer.part;
     this.loading = (this.loading ?? 0) + 1;
     try {
-      const collection = await taken(this.spec.features, "layer", id);
+      const collection = await taken(typeof this.spec.features === "string" ? source : this.spec.features, "layer", id);
       if (this.layers.get(id) !== layer || layer.source !== source) return;
       layer.fill(collection);
+      if (layer.part.computed) this.count(layer, collection);
       this.ring();
       performance.mark(`planner:${id}`);
     } catch (fault) {
@@ -184,6 +211,14 @@ export class Planner {
         this.settled();
       }
     }
+  }
+
+  // What is computed is counted where it is drawn: the page need not wait for it.
+  count({ part }, { features }) {
+    const classes = {};
+    for (const { properties } of features) classes[properties.c ?? ""] = (classes[properties.c ?? ""] ?? 0) + 1;
+    this.counted = { ...this.counted, [part.id]: { n: features.length, of: features.length, classes } };
+    if (this.panel.state) this.panel.update({ ...this.panel.state, legend: { ...this.panel.state.legend, ...this.counted } }, this.map.getZoom());
   }
 
   // Everything asked for is drawn: counted, so that whoever waits can tell one time from the next.
@@ -267,7 +302,7 @@ export class Planner {
   }
 
   go({ bounds: box, at, zoom }) {
-    if (this.root.clientWidth < NARROW) this.host.uncover?.();
+    if (globalThis.innerWidth < NARROW) this.host.uncover?.();
     const extent = box && bounds(box), point = at ? L.latLng(at[1], at[0]) : extent?.getCenter();
     if (extent && !extent.getSouthWest().equals(extent.getNorthEast())) this.map.flyToBounds(extent, { ...FLY, maxZoom: 13, padding: [40, 40] });
     else if (point) this.map.flyTo(point, Math.max(this.map.getZoom(), zoom ?? 13), FLY);
@@ -353,6 +388,8 @@ export class Planner {
   }
 
   destroy() {
+    this.twin?.end();
+    cancelAnimationFrame(this.drawing);
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
     document.fonts.removeEventListener("loadingdone", this.onfont);

@@ -130,7 +130,7 @@ export class Tools {
     layer.remove();
     if (!mode) return;
     if (mode.startsWith("measure")) this.keepMeasure(layer, mode);
-    else this.actions.shape(shapeText(layer, mode));
+    else this.actions.shape(shapeText(layer, mode, this.actions.corridor?.() ?? CORRIDOR_M));
   }
 
   keepMeasure(layer, mode) {

@@ -153,9 +153,9 @@ def test_the_roadmap_shows_the_overdue_first_and_opens_a_project(visit) -> None:
 
 def test_the_card_prints_without_the_frame_of_the_app(visit) -> None:
     on = visit(1440, 1000).open_board(CARD)
-    expect(on.page.get_by_role("button", name="Распечатать карточку")).to_be_visible()
+    expect(on.page.get_by_role("button", name="Распечатать")).to_be_visible()
     on.page.emulate_media(media="print")
-    expect(on.page.get_by_role("button", name="Распечатать карточку")).to_be_hidden()
+    expect(on.page.get_by_role("button", name="Распечатать")).to_be_hidden()
     expect(on.page.get_by_test_id("stSidebar")).to_be_hidden()
     whole = on.page.evaluate("document.documentElement.scrollHeight")
     assert whole > 1200, "the page is cut to the window"

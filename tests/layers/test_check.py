@@ -28,7 +28,7 @@ def test_the_real_data_have_no_fault(whole: check.Check) -> None:
 
 
 def test_every_file_of_layers_and_registers_is_counted(whole: check.Check, catalogue: Catalogue) -> None:
-    assert set(whole.counts) == {table.records for table in catalogue.tables.values()}
+    assert set(whole.counts) == {table.records for table in catalogue.recorded.values()}
     assert all(count > 0 for count in whole.counts.values())
 
 
@@ -292,12 +292,14 @@ def test_districts_have_population_and_together_the_oblast(store: EmbeddedStore)
         ("indicator_values", 50),
         ("statements", 30),
         ("funding", 30),
+        ("assumptions", 100),
+        ("scenarios", 10),
     ],
 )
 def test_every_register_is_filled(store: EmbeddedStore, register: str, least: int) -> None:
     assert set(store.catalogue.registers) == {
         "documents", "participants", "instruments", "measures", "issues", "events", "figures", "money",
-        "indicators", "indicator_values", "statements", "funding",
+        "indicators", "indicator_values", "statements", "funding", "assumptions", "scenarios",
     }  # fmt: skip
     assert len(store.records(register)) >= least
 

@@ -292,7 +292,7 @@ def test_an_unknown_place_is_allowed_when_it_is_said(data_folder: Any) -> None:
 
 def test_records_keep_their_order_system_and_types(catalogue: Catalogue) -> None:
     of_layers = {layer.records for layer in catalogue.layers.values()}
-    for name in {table.records for table in catalogue.tables.values()}:
+    for name in {table.records for table in catalogue.recorded.values()}:
         frame = sound(catalogue, name)
         assert isinstance(frame, gpd.GeoDataFrame) == (name in of_layers), name
         assert ("geometry" in frame) == (name in of_layers), name

@@ -65,6 +65,9 @@ def test_counts_and_sums_agree_with_a_naive_count(
     shape, query, store = Shape("circle", ((lon, lat),), radius_m), Query(year=year), embedded()
     area, told = shape.area_metric(), report(store, shape, query)
     for name, layer in store.catalogue.layers.items():
+        if layer.computed:
+            assert told.finding(name) is None
+            continue
         frame = store.query(name, query)
         sides = naive_sides(frame, area)
         finding = told.finding(name)

@@ -11,17 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.impedance import SEASONS
 from geo.programme import STANDINGS
+from geo.scenario import STATES
 from geo.selection import Verdict
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Field, Language, Text
+from layers.comparison import GOALS, POINT, Comparison
 from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
 from layers.programme.dossier import TIES
 from layers.programme.lanes import ISSUE_COLOURS
 from layers.query import Query
+from layers.reach.base import ACCESS
+from layers.reach.measure_charts import COLUMNS
+from layers.reach.uploads import ROLES
 from layers.store import embedded
 from layers.text import Words, differing_keys, messages
-from layers.view import Basemap, OwnMap, Page, Panel, View
+from layers.view import Basemap, OwnMap, Page, Panel, Split, View
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [*sorted((ROOT / "layers").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
@@ -108,10 +114,26 @@ PUT_TOGETHER = {
     *(f"programme.{basis}" for basis in ("actual", "target")),
     *(f"programme.{column}" for column in ("year", "scope", "money_source", "basis", "amount")),
     *(f"issue.{state or 'unknown'}" for state in ISSUE_COLOURS),
+    *(f"reach_goal{title}.{goal}" for goal in (*GOALS, POINT) for title in ("", "_title")),
+    *(f"reach_measure.{name}" for name in COLUMNS),
+    *(
+        f"reach.{name}"
+        for name in ("before", "after", "median", "tenth", "undo", "redo", "surface", "category")
+    ),
+    *(f"reach.{way}{over}" for way in ("saves", "costs") for over in ("", "_over")),
+    *(f"reach.size_{ends}" for ends in ("under", "between", "over")),
+    *(f"reach.state_{state}" for state in ("as_is", *STATES)),
+    *(f"reach.season_{season}" for season in SEASONS),
+    *(f"reach.split_{split}" for split in get_args(Split)),
+    *(f"reach.{name}" for name in ("cost_mln_rub", "trips_year", "hour_rub")),
     *(f"money.{power}" for power in ("mln", "bn", "trn")),
+    *(f"network.column_{role}" for role in ROLES),
+    *(f"network.joining_{joined}" for joined in ACCESS),
+    *(f"network.{key}" for key in ("segments", "nodes")),
+    *("network.numbered", "network.none"),
 }
 """The keys that the code puts together, by the values that it puts into them."""
-NAMED_BY_OTHERS = {"entry", "shape_fault"}
+NAMED_BY_OTHERS = {"entry", "shape_fault", "scenario_fault", "shelf_fault", "network_fault", "network_note"}
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
 
 
@@ -207,6 +229,18 @@ def test_every_text_is_shown_somewhere() -> None:
     assert dead == set()
 
 
+COMPARED = Comparison(
+    before="today",
+    after="thaw",
+    goal=POINT,
+    point=(85.0, 56.5),
+    network="other",
+    cost_mln_rub=1,
+    trips_year=2,
+    hour_rub=3,
+)
+
+
 def test_every_entry_of_an_address_has_its_name() -> None:
     view = View(
         page="sources",
@@ -215,7 +249,8 @@ def test_every_entry_of_an_address_has_its_name() -> None:
         own_map=OwnMap(kind="xyz", url="https://t.example/{z}/{x}/{y}"),
         at=(85.0, 56.5, 11.0),
         layers=(),
-        query=Query(year=2020),
+        query=Query(year=2020, comparison=COMPARED),
+        split="swipe",
         selected="projects/asino-sawmill",
         shape=Shape("circle", ((84.95, 56.48),), 5000.0),
         panel="table",
@@ -462,3 +497,25 @@ def test_the_unit_stands_with_the_title() -> None:
 def test_a_table_holds_one_section() -> None:
     assert set(RU.table("verdict")) == {"inside", "partly", "unsure", "outside"}
     assert all(isinstance(text, str) for text in RU.table("bottom").values())
+
+
+def codes_of(module: str, call: str, at: int) -> set[str]:
+    """The codes that a module gives to one of its errors or faults as the argument `at`."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == call and len(node.args) > at:
+            found |= {value.value for value in ast.walk(node.args[at]) if isinstance(value, ast.Constant)}
+        if isinstance(node, ast.Return | ast.Yield) and isinstance(node.value, ast.Constant | ast.IfExp):
+            found |= {value.value for value in ast.walk(node.value) if isinstance(value, ast.Constant)}
+    return {code for code in found if isinstance(code, str)}
+
+
+def test_every_fault_of_a_scenario_and_of_the_shelf_has_its_sentence() -> None:
+    scenario = codes_of("geo/scenario.py", "Fault", 0) | codes_of("geo/edits.py", "Fault", 0)
+    scenario |= {"surface", "category"}
+    shelf = codes_of("layers/shelf.py", "ShelfError", 1)
+    assert len(scenario) > 12
+    assert len(shelf) > 3
+    for language in LANGUAGES:
+        assert scenario - set(Words(language).table("scenario_fault")) == set()
+        assert shelf - set(Words(language).table("shelf_fault")) == set()

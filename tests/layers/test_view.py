@@ -239,7 +239,7 @@ def test_what_money_follows_is_linked(chosen: Priorities) -> None:
 
 @pytest.mark.parametrize("page", get_args(Page))
 def test_every_page_is_linked(catalogue: Catalogue, page: Page) -> None:
-    view = View.default(catalogue).model_copy(update={"page": page})
+    view = View.default(catalogue).on_page(page, catalogue)
     assert view.params(catalogue) == ({} if page == "explore" else {"page": page})
     assert View.parse(view.params(catalogue), catalogue) == (view, [])
 

@@ -126,7 +126,8 @@ def test_the_bare_address_stays_bare() -> None:
 def test_the_map_is_told_what_is_on(store: EmbeddedStore) -> None:
     spec = map_spec(opened())
     assert spec["on"] == [{"id": on.id, "opacity": on.opacity} for on in View.default(store.catalogue).layers]
-    assert set(spec["legend"]) == set(store.catalogue.layers)
+    recorded = set(store.catalogue.layers) & set(store.catalogue.recorded)
+    assert set(spec["legend"]) == recorded  # what is computed only when it is on
     assert (spec["heard"], spec["goto"]) == (0, None)
 
 

@@ -29,11 +29,12 @@ def opened(language: Language) -> AppTest:
 def test_every_layer_is_told(store: EmbeddedStore, language: Language) -> None:
     words = Words(language)
     rows = opened(language).dataframe[0].value.set_index(words("sources.layer"))
-    assert len(rows) == len(store.catalogue.tables)
+    assert len(rows) == len(store.catalogue.recorded)
     assert rows.index.is_unique
-    panel = [store.catalogue.layers[name].title[language] for name in store.catalogue.panel_order]
+    layers = {name: layer for name, layer in store.catalogue.layers.items() if layer.records}
+    panel = [layers[name].title[language] for name in store.catalogue.panel_order if name in layers]
     assert list(rows.index[: len(panel)]) == panel
-    for name, layer in store.catalogue.layers.items():
+    for name, layer in layers.items():
         row = rows.loc[layer.title[language]]
         assert row[words("sources.records")] == len(store.features(name))
         assert row[words("sources.placed")] == len(placed(store.features(name)))
@@ -47,7 +48,7 @@ def test_every_register_is_told_after_the_layers(store: EmbeddedStore, language:
     words, catalogue = Words(language), store.catalogue
     rows = opened(language).dataframe[0].value.set_index(words("sources.layer"))
     titles = [register.title[language] for register in catalogue.registers.values()]
-    assert list(rows.index[len(catalogue.layers) :]) == titles
+    assert list(rows.index[len(catalogue.recorded) - len(titles) :]) == titles
     for name, register in catalogue.registers.items():
         row, frame = rows.loc[register.title[language]], store.records(name)
         assert row[words("sources.records")] == len(frame)
@@ -76,14 +77,14 @@ def test_every_source_is_told_with_its_licence_and_use(store: EmbeddedStore, lan
 def test_uses_are_counted_once_a_record(store: EmbeddedStore) -> None:
     counts: dict[str, int] = {}
     seen: set[tuple[str, str]] = set()
-    for name, held in store.catalogue.tables.items():
+    for name, held in store.catalogue.recorded.items():
         for id_, ids in store.records(name)["source_id"].items():
             if (held.records, str(id_)) not in seen:
                 seen.add((held.records, str(id_)))
                 for source in split(ids):
                     counts[source] = counts.get(source, 0) + 1
     shown = opened("en").dataframe[2].value[Words("en")("sources.cited")]
-    assert list(shown) == [counts[source] for source in store.catalogue.sources]
+    assert list(shown) == [counts.get(source, 0) for source in store.catalogue.sources]
 
 
 def test_a_source_is_found() -> None:
