@@ -37,7 +37,7 @@ class Result:
     @property
     def ratio(self) -> float | None:
         """The value as a share of the baseline's."""
-        return self.value / self.baseline.value if self.baseline else None
+        return self.value / self.baseline.value if self.baseline and self.baseline.value else None
 
     def record(self) -> dict[str, Any]:
         """This figure as it stands in the file."""
@@ -63,13 +63,17 @@ def median(
 ) -> Result:
     """The median of samples, with their number and range in the note."""
     spread = f"median of {len(samples)}, {min(samples):.4g} to {max(samples):.4g}"
+    if len(samples) == 1:
+        spread = "one sample"
     said = f"{spread}; {note}" if note else spread
     return Result(id_, statistics.median(samples), unit, baseline, note=said)
 
 
 def _short(value: float) -> float:
-    """Three decimals are more than any figure here is good for."""
-    return int(value) if float(value).is_integer() else round(value, 3)
+    """Three decimals, or three digits where it is small, are more than any figure here is good for."""
+    if float(value).is_integer():
+        return int(value)
+    return round(value, 3) if abs(value) >= 0.1 else float(f"{value:.3g}")
 
 
 def machine() -> dict[str, Any]:
@@ -108,7 +112,8 @@ def save(group: str, results: Sequence[Result], extra_versions: dict[str, str], 
     """Put the figures of a group in place of its former ones; those of other groups stay."""
     held = json.loads(file.read_bytes()) if file.exists() else {"results": []}
     others = [record for record in held["results"] if not record["id"].startswith(f"{group}.")]
-    here = {"machine": machine(), "versions": versions() | extra_versions}
+    used = held.get("versions", {}) | versions() | extra_versions
+    here = {"machine": machine(), "versions": used}
     if others and held["machine"] != here["machine"]:
         print(
             "benchmarks: the other groups were measured on another machine; run them again", file=sys.stderr

@@ -1,1 +1,1 @@
-"""Pages that the planner is measured against."""
+"""Pages and libraries that the planner is measured against."""
