@@ -35,7 +35,8 @@ class Edited:
     """A network after edits. `faults` are edits that changed nothing; `added` the segments of new roads.
 
     `link_of` is, for each segment of `added`, which new road it belongs to; `ties` names, for each segment
-    that shares the way of an old one, that one, and from which to which share of it.
+    that shares the way of an old one, that one, and from which to which share of it;
+    `loose` are the new roads of which an end joins nothing.
     """
 
     network: Network
@@ -43,6 +44,7 @@ class Edited:
     added: Ints
     link_of: Ints
     ties: dict[int, tuple[int, float, float]] = field(default_factory=dict)
+    loose: tuple[int, ...] = ()
 
     def taps(self, taps: Taps, points: Names) -> Taps:
         """The taps of places with those on new roads that are nearer than their own."""
@@ -76,7 +78,7 @@ def edited(network: Network, scenario: Scenario, model: SpeedModel) -> Edited:
             faults += strange
         elif problem := growing.take(link, number):
             faults.append(Fault(problem, where))
-    return Edited(growing.network(), tuple(faults), *growing.added(), growing.ties)
+    return Edited(growing.network(), tuple(faults), *growing.added(), growing.ties, tuple(growing.loose))
 
 
 def _altered(network: Network, changes: tuple[Change, ...], model: SpeedModel) -> tuple[Network, list[Fault]]:
@@ -136,6 +138,7 @@ class _Growing:
         self.rows: list[dict[str, Any]] = []
         self.link_of: list[int] = []
         self.ties: dict[int, tuple[int, float, float]] = {}
+        self.loose: list[int] = []
         self.bans = [(int(a), int(b)) for a, b in network.bans]
 
     def take(self, link: Link, number: int) -> str | None:
@@ -153,6 +156,8 @@ class _Growing:
             node = self._joint(place)
             if not stops or stops[-1][1] != node or along - stops[-1][0] > JOIN_M:
                 stops.append((along, node))
+        if stops[0][0] > _SAME_M or stops[-1][0] < line.length - _SAME_M:
+            self.loose.append(number)
         if stops[0][0] > _SAME_M:
             stops.insert(0, (0.0, self._new_node(line.coords[0])))
         if stops[-1][0] < line.length - _SAME_M:

@@ -148,6 +148,7 @@ def _about(store: Store, view: View) -> dict[str, Any]:
         "pick": view.selected,
         "first": [placed.id for placed in first_layers(store.catalogue, view.page)],
         "shape": view.shape.text() if view.shape else None,
+        "home": _home(store, view),
         "split": _split(store, view),
         "corridor": 0 if view.page == "reach" else None,
         "legend": {
@@ -156,6 +157,16 @@ def _about(store: Store, view: View) -> dict[str, Any]:
             if not layer.computed or (layer.of_network and view.is_on(name))
         },
     }
+
+
+def _home(store: Store, view: View) -> list[float]:
+    """What the map shows at first: the agglomeration, and on the page of roads what differs there."""
+    boxes = [HOME]
+    if view.page == "reach" and len(works := store.query("reach_works", view.query)):
+        west, south, east, north = works.total_bounds.tolist()
+        boxes.append((west, south, east, north))
+    sides = list(zip(*boxes, strict=True))
+    return [round(v, 4) for v in (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))]
 
 
 def _split(store: Store, view: View) -> dict[str, str] | None:

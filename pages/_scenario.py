@@ -71,11 +71,11 @@ def _after(view: View) -> Scenario:
 # --- changing the scenario ---------------------------------------------------------------------------
 
 
-def edit(change: Callable[[Scenario], Scenario], *, drawn: bool = False) -> None:
-    """Change the scenario "after"; `drawn`: the drawn line has become part of it."""
+def edit(change: Callable[[Scenario], Scenario], *, drawn: bool = False, before: str | None = None) -> None:
+    """Change the scenario "after"; `drawn`: the drawn line has become part of it; `before`: the other one."""
     view = _shell.now()
     text = shortest(_shell.store(), change(_after(view)))
-    changed = compared(view, after=text, cost_mln_rub=None)
+    changed = compared(view, after=text, cost_mln_rub=None, **({"before": before} if before else {}))
     put(changed.model_copy(update={"shape": None, "panel": "none"}) if drawn else changed)
 
 
@@ -383,4 +383,5 @@ def _take_year() -> None:
     year = st.session_state.get("of_year")
     if year is not None:
         changes = of_year(_shell.store(), int(year))
-        edit(lambda scenario: replace(scenario, changes=changes))
+        name = _shell.words()("reach.year_name", year=int(year))
+        edit(lambda scenario: replace(scenario, changes=changes, name=name), before="today")

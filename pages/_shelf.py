@@ -67,7 +67,7 @@ def fold(view: View, after: Scenario, put: Put, words: Words) -> None:
                 )  # fmt: skip
         if gone := st.session_state.get(_GONE):
             st.button(
-                words("reach.restore", title=gone.title),
+                words("reach.restore", title=_shell.plain(gone.title)),
                 icon=":material/undo:",
                 on_click=_restore,
                 args=(gone,),

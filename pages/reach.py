@@ -5,6 +5,7 @@ from typing import get_args
 import streamlit as st
 
 from layers.comparison import POINT
+from layers.programme import boards
 from layers.reach.board import UNUSABLE
 from layers.reach.measures import Measures
 from layers.reach.results import results
@@ -53,10 +54,14 @@ def _faults(view: View) -> None:
     """What of the scenarios could not be applied; the rest is shown."""
     words = _shell.words()
     try:
-        faults = results(_shell.store(), view.query.comparison).faults
+        found = results(_shell.store(), view.query.comparison)
+        faults, after = found.faults, found.after
     except UNUSABLE:
         st.error(words("reach.unusable"), icon=":material/error:")
         return
+    for number in after.change.loose:
+        name = after.scenario.links[number].name or words("reach.new_road", n=number + 1)
+        st.info(words("reach.open_end", name=_shell.plain(name)), icon=":material/info:")
     if faults:
         st.warning(
             words("reach.not_applied") + "\n" + "\n".join(f"- {told(fault)}" for fault in faults),
@@ -85,10 +90,11 @@ def _matrix(view: View) -> None:
     def made() -> bytes:
         found = results(store, view.query.comparison)
         names = found.settlements[f"name_{words.language}"]
-        return as_xlsx([
+        sheets = [
             (words(f"reach.{name}"), Measures(found, side).matrix(names))
             for name, side in zip(("before", "after"), found.sides, strict=True)
-        ])  # fmt: skip
+        ]
+        return as_xlsx([*sheets, boards.about(store, view, words, words("reach.od_note"))])
 
     st.download_button(
         words("reach.od"), data=made, file_name="od_matrix.xlsx", icon=":material/download:",

@@ -160,9 +160,9 @@ def book(store: Store, view: View, chart_id: str) -> bytes:
         issues = programme(store).serving("issues", view.query, view.shape)
         sheets = [(words("roadmap.measures"), measures(store, view))]
         sheets.append((words("issue.title"), table(store, "issues", issues, view.language)))
-        return as_xlsx([*sheets, _stamp(store, view, words)])
+        return as_xlsx([*sheets, about(store, view, words)])
     made = chart(store, view, chart_id)
-    return as_xlsx([(made.title, _sourced(store, made, words)), _stamp(store, view, words)])
+    return as_xlsx([(made.title, _sourced(store, made, words)), about(store, view, words)])
 
 
 def _sourced(store: Store, made: Chart, words: Words) -> pd.DataFrame:
@@ -177,13 +177,13 @@ def _sourced(store: Store, made: Chart, words: Words) -> pd.DataFrame:
     return rows.assign(**{words("board.sources"): cited})
 
 
-def _stamp(store: Store, view: View, words: Words) -> tuple[str, pd.DataFrame]:
+def about(store: Store, view: View, words: Words, note: str = "") -> tuple[str, pd.DataFrame]:
     """A sheet that says of what data, on what day and of what view a workbook was made."""
     lines = {
         words("board.made"): words.date(today()),
         words("board.data"): store.digest,
         words("board.view"): view.text(store.catalogue) or "—",
-    }
+    } | ({words("board.note"): note} if note else {})
     return words("board.stamp_sheet"), pd.DataFrame({"": list(lines), " ": list(lines.values())})
 
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from geo.errors import ScenarioError
 from layers.chart import Chart, Mark, bars, grouped
-from layers.comparison import GOAL, GOALS, Comparison
+from layers.comparison import GOALS, Comparison
 from layers.programme.tiles import Tile
 from layers.reach.base import UnknownNetwork
 from layers.reach.layers import saved_class
@@ -46,7 +46,7 @@ class ReachBoard:
             tuple(self.telling.sentences()),
             wide=True,
         )
-        worth = [self._worth()] if self.found.comparison.goal == GOAL else []
+        worth = [self._worth()] if self.found.worth_told else []
         return [finding, *self._limits(), self._mean(), *worth, self._price(), self._unconnected()]
 
     def _limits(self) -> list[Tile]:
@@ -101,7 +101,7 @@ class ReachBoard:
         if found.person_minutes <= 0:
             return Tile("price", title, "—", (*notes, words("reach.price_nothing"), *left_out))
         per = cost * 1e6 / found.person_minutes
-        if found.comparison.goal == GOAL and found.saved_mln_rub_year > 0:
+        if found.worth_told and found.saved_mln_rub_year > 0:
             notes.append(self._years(cost / found.saved_mln_rub_year))
         return Tile(
             "price",
@@ -151,7 +151,8 @@ class ReachBoard:
         words, times = self.words, outside_core(self.found.times)
         names = self.found.settlements[f"name_{words.language}"]
         districts = self.store.features("districts")[f"name_{words.language}"]
-        order = times.assign(size=times["saved"].abs()).sort_values(["size", "people"], ascending=False)
+        size = times["saved"].abs().round(1)
+        order = times.assign(size=size).sort_values(["size", "people"], ascending=False)
         marks = [
             Mark(
                 name=str(names[id_]),

@@ -214,6 +214,12 @@ class Results:
         own = self.comparison.hour_rub
         return figure(self.store, "time-value-person") if own is None else own
 
+    @property
+    def worth_told(self) -> bool:
+        """Whether a year's worth may be told: trips are known to the core only, and a season is no year."""
+        same = self.before.scenario.season == self.after.scenario.season
+        return self.comparison.goal == GOAL and same
+
     @cached_property
     def person_minutes(self) -> float:
         """The minutes saved on one way of everybody outside the core to the goal."""

@@ -48,8 +48,12 @@ class Telling:
 
     def sentences(self) -> list[str]:
         """The finding: who comes nearer and by how much, who comes within the limits, who loses."""
-        told = [self._nearer(), *self._limits(), self._farther(), *self._ways(), self._worth()]
+        told = [self._nearer(), *self._limits(), self._farther(), *self._ways(), self._worth(), self._blind()]
         return [text for text in told if text]
+
+    def _blind(self) -> str:
+        """What this reckoning cannot see: ways within the core, and congestion."""
+        return self.words("reach.blind") if self.found.comparison.goal == GOAL else ""
 
     def _nearer(self) -> str:
         words, times = self.words, self.found.times
@@ -112,8 +116,9 @@ class Telling:
         if far.empty:
             return ""
         count = self.words.count("reach.settlements", len(far))
-        people = self._people(far["people"])
-        return self.words("reach.farther", goal=self.goal(), settlements=count, people=people)
+        people, mean = self._people(far["people"]), self._mean(far.assign(saved=-far["saved"]))
+        first = self.words("reach.farther", goal=self.goal(), settlements=count, people=people, mean=mean)
+        return " ".join([first, *self._largest(far), self.words("reach.no_bypass")])
 
     def _ways(self) -> list[str]:
         """To whom a way has appeared, and for whom none is left."""
@@ -141,7 +146,7 @@ class Telling:
 
     def _worth(self) -> str:
         found = self.found
-        if found.comparison.goal != GOAL or abs(found.saved_mln_rub_year) < 0.05:
+        if not found.worth_told or abs(found.saved_mln_rub_year) < 0.05:
             return ""
         key = "reach.worth" if found.saved_mln_rub_year > 0 else "reach.worth_lost"
         worth = self.words(key, money=self.words.money(abs(found.saved_mln_rub_year)))

@@ -68,7 +68,7 @@ export class Planner {
     this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text), corridor: () => this.spec.corridor });
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
-    else map.fitBounds(bounds(home), { ...this.room(), animate: false });
+    else map.fitBounds(bounds(spec.home ?? home), { ...this.room(), animate: false });
     this.atHome = !spec.at;
     this.labels.addTo(map);
     this.curtain = new Curtain(this);
@@ -317,7 +317,7 @@ export class Planner {
   // The whole agglomeration, in whatever window: the view that needs no place in the address.
   home(options = FLY) {
     this.homing = true;
-    this.map.flyToBounds(bounds(this.furniture.home), { ...this.room(), ...options });
+    this.map.flyToBounds(bounds(this.spec.home ?? this.furniture.home), { ...this.room(), ...options });
   }
 
   resized() {

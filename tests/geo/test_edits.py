@@ -655,3 +655,9 @@ def test_the_same_scenario_makes_the_same_network(base: Network, links: Any) -> 
     for name in (*COLUMNS, "nodes", "bans"):
         np.testing.assert_array_equal(getattr(one.network, name), getattr(other.network, name))
     assert one.faults == other.faults
+
+
+def test_an_end_that_joins_nothing_is_told() -> None:
+    made = placed(line(1, 4000.0))
+    assert edited(made, plan(road((2000, 0), (2000, 3000))), MODEL).loose == (0,)
+    assert edited(made, plan(road((1000, 0), (1000, 900), (3000, 900), (3000, 0))), MODEL).loose == ()
