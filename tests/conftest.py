@@ -5,15 +5,17 @@ import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 import csv
 import json
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from layers import shelf as shelves
 from layers.catalog import DATA, Catalogue
 from layers.check import Check
+from layers.reach import base as bases
 from layers.store import EmbeddedStore, embedded
 
 settings.register_profile(
@@ -36,6 +38,16 @@ def store() -> EmbeddedStore:
 @pytest.fixture(scope="session")
 def catalogue(store: EmbeddedStore) -> Catalogue:
     return store.catalogue
+
+
+@pytest.fixture
+def shelf_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty folder of the reader's own work, with no network brought before."""
+    monkeypatch.setenv(shelves.SETTING, str(tmp_path))
+    shelves.shelf.cache_clear()
+    monkeypatch.setattr(bases, "_BROUGHT", bases._Brought())
+    yield tmp_path
+    shelves.shelf.cache_clear()
 
 
 class DataFolder:

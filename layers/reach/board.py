@@ -52,7 +52,6 @@ class ReachBoard:
     def _limits(self) -> list[Tile]:
         words, made = self.words, []
         for gain in self.found.gains(self.found.comparison.goal):
-            sign = "+" if gain.net > 0 else "−" if gain.net < 0 else ""
             was, is_ = (words.number(value, 0) for value in (gain.before, gain.after))
             notes = [words("reach.was_is", was=was, now=is_)]
             if gain.came and gain.fell_out:
@@ -61,7 +60,7 @@ class ReachBoard:
             if gain.unknown:
                 notes.append(words.count("reach.unknown_people", gain.unknown))
             title = words("reach.within_goal", limit=int(gain.limit), goal=self.telling.goal())
-            figure = f"{sign}{words.number(abs(gain.net), 0)}"
+            figure = signed(words, gain.net, 0)
             made.append(Tile(f"within_{gain.limit:.0f}", title, figure, tuple(notes)))
         return made
 

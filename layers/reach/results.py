@@ -53,6 +53,7 @@ class Results:
         self.people = people(store)
         self.settlements = store.features(SETTLEMENTS)
         self._told: dict[str, tuple[Floats, Floats]] = {}
+        self._taps: dict[tuple[Side, str], Taps] = {}
 
     def _side(self, text: str) -> Side:
         scenario = written(self.store, text, self.comparison.network)
@@ -73,8 +74,9 @@ class Results:
 
     def taps(self, side: Side, layer: str) -> Taps:
         """Where the records of a layer touch the network of a side."""
-        taps, points = self.base.taps(layer), self.base.points(layer)
-        return side.change.taps(taps, points)
+        if (side, layer) not in self._taps:
+            self._taps[side, layer] = side.change.taps(self.base.taps(layer), self.base.points(layer))
+        return self._taps[side, layer]
 
     def goal_taps(self, side: Side, goal: str) -> Taps:
         """The places of a goal: the core, or all records of a layer."""

@@ -35,12 +35,8 @@ READING = uploads.Reading("made", Access(5.0, 1.22, 5000.0))
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path))
-    shelves.shelf.cache_clear()
-    monkeypatch.setattr(bases, "_BROUGHT", bases._Brought())
-    yield tmp_path
-    shelves.shelf.cache_clear()
+def folder(shelf_folder: Path) -> Path:
+    return shelf_folder
 
 
 def unfolded(**params: str) -> AppTest:

@@ -2,7 +2,6 @@ import json
 import os
 import time
 import zipfile
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -42,12 +41,8 @@ EAST, NORTH = 372_000.0, 6_261_000.0
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path))
-    shelves.shelf.cache_clear()
-    monkeypatch.setattr(bases, "_BROUGHT", bases._Brought())
-    yield tmp_path
-    shelves.shelf.cache_clear()
+def folder(shelf_folder: Path) -> Path:
+    return shelf_folder
 
 
 def made(count: int = 4, ids: list[str] | None = None, kmh: float = float("nan"), **columns: Any) -> Imported:
