@@ -4,7 +4,11 @@
     ├── CoordinateError      text or numbers that are no position
     ├── ShapeError           a drawn shape that cannot be used (too few points, too large, crossing itself)
     ├── NetworkError         a road network whose parts do not fit together
-    └── ScenarioError        a scenario of edits that cannot be read, with each of its faults
+    ├── GridError            an analysis grid that is empty or too large
+    ├── RasterError          a raster file that cannot be used
+    └── DocumentError        a document that cannot be read, with each of its faults
+        ├── ScenarioError    a scenario of edits
+        └── ModelError       a suitability model
 
 Each message says what is wrong and where; turning it into a sentence in the reader's language is the
 business of the pages, by `code`.
@@ -33,9 +37,31 @@ class NetworkError(GeoError):
     """A road network whose parts do not fit together."""
 
 
-class ScenarioError(GeoError):
-    """A scenario that cannot be read; `faults` are all the things that are wrong with it."""
+class GridError(GeoError):
+    """An analysis grid that holds no cell, or too many."""
+
+
+class RasterError(GeoError):
+    """A raster file that cannot be used."""
+
+
+class DocumentError(GeoError):
+    """A document that cannot be read; `faults` are all the things that are wrong with it."""
+
+    kind = "document"
 
     def __init__(self, message: str, faults: tuple[Any, ...]) -> None:
-        super().__init__(message, "scenario")
+        super().__init__(message, self.kind)
         self.faults = faults
+
+
+class ScenarioError(DocumentError):
+    """A scenario that cannot be read."""
+
+    kind = "scenario"
+
+
+class ModelError(DocumentError):
+    """A suitability model that cannot be read."""
+
+    kind = "model"

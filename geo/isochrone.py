@@ -34,8 +34,11 @@ LEAST_CELL_M = 200.0
 
 
 @dataclass(frozen=True)
-class Grid:
-    """Square cells: the middle of the lower left one (x, y; EPSG:32645), their size (m) and numbers."""
+class Lattice:
+    """Middles of square cells: the lower left one (x, y; EPSG:32645), their distance (m) and numbers.
+
+    Rows run from the south, as contours are drawn; those of a raster (`geo.grid.Grid`) run from the north.
+    """
 
     x: float
     y: float
@@ -44,7 +47,7 @@ class Grid:
     rows: int
 
     @classmethod
-    def over(cls, bounds: Bounds, cell_m: float | None = None) -> "Grid":
+    def over(cls, bounds: Bounds, cell_m: float | None = None) -> "Lattice":
         """The grid that covers some bounds, of at most some 420 cells a side unless `cell_m` is given."""
         west, south, east, north = bounds
         size = cell_m or max(LEAST_CELL_M, (east - west) / _CELLS, (north - south) / _CELLS)
@@ -71,7 +74,7 @@ class Surface:
     `owner` is the number of the place that is nearest to a cell, -1 where none is.
     """
 
-    grid: Grid
+    grid: Lattice
     minutes: Floats
     owner: Ints
 
@@ -107,14 +110,18 @@ class Surface:
 
 
 def surface(
-    travel: Travel, places: Taps, grid: Grid | None = None, limit: float = 180.0, direction: Direction = "to"
+    travel: Travel,
+    places: Taps,
+    grid: Lattice | None = None,
+    limit: float = 180.0,
+    direction: Direction = "to",
 ) -> Surface:
     """The minutes from every cell to the nearest of some places (or from it), along the network and off it.
 
     Without a `grid`, one that covers all that is within `limit` minutes of them along the network.
     """
     if grid is None:
-        grid = reached_grid(travel, places, limit, direction) or Grid.over(travel.network.bounds)
+        grid = reached_grid(travel, places, limit, direction) or Lattice.over(travel.network.bounds)
     xy, minutes, owner = _sampled(travel, places, direction, grid.cell_m / 2)
     keep, access = np.isfinite(minutes), travel.network.access
     xy, minutes, owner = xy[keep], minutes[keep], owner[keep]
@@ -127,7 +134,7 @@ def surface(
 
 def reached_grid(
     travel: Travel, places: Taps, limit: float = 180.0, direction: Direction = "to"
-) -> Grid | None:
+) -> Lattice | None:
     """The grid that covers all that is within `limit` minutes of some places; None where nothing is."""
     step_m = max(LEAST_CELL_M, float(travel.network.length_m.sum()) / _ROUGHLY)
     xy, minutes, _ = _sampled(travel, places, direction, step_m)
@@ -135,11 +142,11 @@ def reached_grid(
     if not len(near):
         return None
     reach = min(access.limit_m, limit / 60 * access.kmh / access.detour * 1000) + step_m - LEAST_CELL_M
-    return Grid.over((*(near.min(axis=0) - reach), *(near.max(axis=0) + reach)))
+    return Lattice.over((*(near.min(axis=0) - reach), *(near.max(axis=0) + reach)))
 
 
 def _serve_the_rest(
-    cells: Floats, who: Ints, xy: Floats, minutes: Floats, grid: Grid, pace: float, limit_m: float
+    cells: Floats, who: Ints, xy: Floats, minutes: Floats, grid: Lattice, pace: float, limit_m: float
 ) -> None:
     """Serve cells that are left over by the nearest sample, in place.
 
@@ -260,7 +267,7 @@ def _offer(cells, who, r, c, i, xy, minutes, x0, y0, size, pace, limit_m):  # ty
         who[r, c] = i
 
 
-def _filled(grid: Grid, values: Floats, least: float, most: float) -> BaseGeometry:
+def _filled(grid: Lattice, values: Floats, least: float, most: float) -> BaseGeometry:
     """The area of a grid whose values lie from `least` to `most`."""
     x, y = grid.axes
     made = contourpy.contour_generator(x, y, values, fill_type=contourpy.FillType.OuterOffset)

@@ -111,6 +111,11 @@ class Words:
         return f"{title}, {field.unit[self.language]}" if field.unit else title
 
 
+def in_both(key: str, /, **values: object) -> dict[str, str]:
+    """`name_ru` and `name_en` of a record that is named by a message."""
+    return {f"name_{language}": Words(language)(key, **values) for language in LANGUAGES}
+
+
 def differing_keys() -> set[str]:
     """Keys that one language has and another lacks."""
     first, *others = (set(messages(language)) for language in LANGUAGES)

@@ -12,17 +12,16 @@ import shapely
 from geo import access
 from geo.crs import WGS84, WORKING, transform
 from geo.edits import Edited
-from geo.isochrone import Grid, Surface, reached_grid, surface
+from geo.isochrone import Lattice, Surface, reached_grid, surface
 from geo.network import Floats, Names, Taps, snap
 from geo.scenario import Fault, Scenario
 from geo.travel import Travel
-from layers.catalog import LANGUAGES
 from layers.comparison import GOAL, GOALS, POINT, Comparison
 from layers.reach.base import CORE, SETTLEMENTS, SITES, Base, base, figure, people
 from layers.reach.scenarios import cost_mln_rub, written
 from layers.records import as_dicts
 from layers.store import Store
-from layers.text import Words
+from layers.text import in_both
 
 LIMITS = (30.0, 60.0, 90.0)
 """The limits (minutes) of the gains that are told."""
@@ -89,8 +88,7 @@ class Results:
     def places(self, goal: str) -> list[dict[str, Any]]:
         """The places of a goal as `goal_taps` numbers them, each with its `id` and names."""
         if goal == POINT:
-            names = {f"name_{language}": Words(language)("reach_goal_title.point") for language in LANGUAGES}
-            return [{"id": POINT, **names}]
+            return [{"id": POINT, **in_both("reach_goal_title.point")}]
         frame = self.settlements.iloc[self.core] if goal == GOAL else self.store.features(goal)
         return as_dicts(frame)
 
@@ -241,13 +239,13 @@ class Results:
     # --- surfaces ------------------------------------------------------------------------------------
 
     @cached_property
-    def grid(self) -> Grid:
+    def grid(self) -> Lattice:
         """The cells of both surfaces."""
         goal = self.comparison.goal
         grids = [reached_grid(side.travel, self.goal_taps(side, goal)) for side in self.sides]
         reached = [grid.bounds for grid in grids if grid] or [self.base.network.bounds]
         west, south, east, north = zip(*reached, strict=True)
-        return Grid.over((min(west), min(south), max(east), max(north)))
+        return Lattice.over((min(west), min(south), max(east), max(north)))
 
     @cached_property
     def surfaces(self) -> tuple[Surface, Surface]:

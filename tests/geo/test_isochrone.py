@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.impedance import FERRY, SEASONS
-from geo.isochrone import LEAST_CELL_M, Grid, Surface, samples, surface
+from geo.isochrone import LEAST_CELL_M, Lattice, Surface, samples, surface
 from geo.network import BACK, THERE, Network, Taps, snap
 from geo.travel import Travel
 from tests.geo import networks
@@ -20,7 +20,7 @@ INF = np.inf
 PACE = ACCESS.minutes(np.array([1.0]))[0]
 """Minutes for a metre of open land: a second."""
 CELL = 200.0
-AROUND = Grid.over((-600.0, -600.0, 3600.0, 3600.0), CELL)
+AROUND = Lattice.over((-600.0, -600.0, 3600.0, 3600.0), CELL)
 """About the random networks, which are 3000 m wide."""
 DIRECTIONS = st.sampled_from(["to", "from"])
 SEASON = st.sampled_from(SEASONS)
@@ -28,7 +28,7 @@ NETWORKS = networks.networks()
 TWO_WAY = networks.networks(oneways=False)
 
 
-def centres(grid: Grid) -> Any:
+def centres(grid: Lattice) -> Any:
     """The middles of the cells, (rows, columns, 2)."""
     return np.stack(np.meshgrid(*grid.axes), axis=-1)
 
@@ -63,16 +63,16 @@ def towns(draw: st.DrawFn, kind: st.SearchStrategy[Network] = NETWORKS) -> tuple
 @pytest.mark.parametrize(
     ("bounds", "cell", "right"),
     [
-        ((0, 0, 1000, 500), 200, Grid(0, 0, 200, 6, 4)),
-        ((100, -300, 1100, 300), 200, Grid(100, -300, 200, 6, 4)),
-        ((0, 0, 1000, 500), None, Grid(0, 0, LEAST_CELL_M, 6, 4)),
-        ((0, 0, 840_000, 420_000), None, Grid(0, 0, 2000, 421, 211)),
-        ((5, 5, 5, 5), None, Grid(5, 5, LEAST_CELL_M, 2, 2)),
+        ((0, 0, 1000, 500), 200, Lattice(0, 0, 200, 6, 4)),
+        ((100, -300, 1100, 300), 200, Lattice(100, -300, 200, 6, 4)),
+        ((0, 0, 1000, 500), None, Lattice(0, 0, LEAST_CELL_M, 6, 4)),
+        ((0, 0, 840_000, 420_000), None, Lattice(0, 0, 2000, 421, 211)),
+        ((5, 5, 5, 5), None, Lattice(5, 5, LEAST_CELL_M, 2, 2)),
     ],
     ids=["cells", "elsewhere", "small", "large", "a point"],
 )
-def test_a_grid_covers_its_bounds(bounds: Any, cell: float | None, right: Grid) -> None:
-    assert Grid.over(bounds, cell) == right
+def test_a_grid_covers_its_bounds(bounds: Any, cell: float | None, right: Lattice) -> None:
+    assert Lattice.over(bounds, cell) == right
     x, y = right.axes
     assert (x[0], y[0]) == bounds[:2]
     assert x[-1] >= bounds[2]
@@ -87,7 +87,7 @@ def test_a_grid_covers_its_bounds(bounds: Any, cell: float | None, right: Grid) 
 )
 def test_a_grid_covers_any_bounds(corner: Any, size: Any, cell: float | None) -> None:
     east, north = corner[0] + size[0], corner[1] + size[1]
-    grid = Grid.over((*corner, east, north), cell)
+    grid = Lattice.over((*corner, east, north), cell)
     x, y = grid.axes
     assert x[-1] >= east - 1e-6
     assert y[-1] >= north - 1e-6
@@ -101,7 +101,7 @@ def test_a_grid_covers_any_bounds(corner: Any, size: Any, cell: float | None) ->
 
 
 def test_minutes_grow_along_the_street_and_off_it() -> None:
-    travel, cells = Travel.over(line(3), MODEL), Grid.over((-400.0, -600.0, 3000.0, 600.0), CELL)
+    travel, cells = Travel.over(line(3), MODEL), Lattice.over((-400.0, -600.0, 3000.0, 600.0), CELL)
     found = surface(travel, at_nodes(travel.network, 3), cells)
     # Columns at -400, -200, ..., 3000; the street is row 3, where 200 m take 20 s and off it 200 s.
     assert seconds(found.minutes[3]) == [700, 500, *range(300, -1, -20)]
@@ -115,7 +115,7 @@ def test_minutes_grow_along_the_street_and_off_it() -> None:
 
 def test_the_minutes_of_a_position_are_those_of_its_cell() -> None:
     values = np.array([[1.0, 2], [3, INF]])
-    made = Surface(Grid(0, 0, 200, 2, 2), values, np.zeros((2, 2), np.int32))
+    made = Surface(Lattice(0, 0, 200, 2, 2), values, np.zeros((2, 2), np.int32))
     xy = np.array([(0, 0), (99, 99), (101, 0), (0, 250), (200, 200), (301, 0), (0, -101), (-99, 0), (1e7, 0)])
     assert made.at(xy).tolist() == [1, 1, 2, 3, INF, INF, INF, 1, INF]
     assert made.at(np.empty((0, 2))).tolist() == []
@@ -143,7 +143,7 @@ def test_where_no_way_leads_is_infinitely_far() -> None:
 
 @pytest.mark.parametrize("cells", [None, AROUND], ids=["own grid", "given grid"])
 @pytest.mark.parametrize("direction", ["to", "from"])
-def test_in_a_closed_network_nothing_is_reached(cells: Grid | None, direction: Any) -> None:
+def test_in_a_closed_network_nothing_is_reached(cells: Lattice | None, direction: Any) -> None:
     travel = Travel.over(line(3, there=np.zeros(3, bool)), MODEL)
     for places in (at_nodes(travel.network, 1), taps(0), taps(2)):
         found = surface(travel, places, cells, direction=direction)
@@ -220,7 +220,7 @@ def test_a_sample_has_the_time_of_a_place_there(
 # --- against every sample at every cell -------------------------------------------------------------------
 
 
-def tried(grid: Grid, xy: Any, minutes: Any, limit_m: float) -> Any:
+def tried(grid: Lattice, xy: Any, minutes: Any, limit_m: float) -> Any:
     """The least of all samples at all cells."""
     if not len(xy):
         return np.full((grid.rows, grid.columns), INF)
@@ -363,7 +363,7 @@ def test_an_isochrone_is_an_area(town: tuple[Travel, Taps], limit: int) -> None:
 
 def test_an_isochrone_of_nothing_is_empty() -> None:
     travel = Travel.over(line(3), MODEL)
-    found = surface(travel, at_nodes(travel.network, 0), Grid.over((50.0, 50.0, 3000.0, 500.0), CELL))
+    found = surface(travel, at_nodes(travel.network, 0), Lattice.over((50.0, 50.0, 3000.0, 500.0), CELL))
     assert found.minutes.min() > 0.5
     assert found.isochrone(0.5).is_empty
     assert not found.isochrone(5.0).is_empty
@@ -423,7 +423,7 @@ def flat(values: Any) -> Surface:
     """A surface of some minutes, cells of 100 m."""
     minutes = np.array(values, float)
     return Surface(
-        Grid(0, 0, 100, minutes.shape[1], minutes.shape[0]), minutes, np.zeros(minutes.shape, np.int32)
+        Lattice(0, 0, 100, minutes.shape[1], minutes.shape[0]), minutes, np.zeros(minutes.shape, np.int32)
     )
 
 
