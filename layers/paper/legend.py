@@ -1,0 +1,227 @@
+"""The legend of a map on paper, from the styles in use: what the window shows, in the order of the panel."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from reportlab.graphics.shapes import Circle, Drawing, Group, String
+
+from layers.catalog import Language, Layer
+from layers.feature import class_value
+from layers.paper import fonts, words
+from layers.paper.frame import MapFrame
+from layers.paper.ink import INK, MARK, MM, PAPER, PX, QUIET, blank, colour
+from layers.paper.maps import shown
+from layers.paper.surround import wrapped
+from layers.paper.symbols import area_sample, line_sample, point_symbol
+from layers.query import Query
+from layers.store import Store
+from layers.style import STATE_DASHES, STATE_FILLS, Symbol
+from layers.text import Words
+from layers.view import Placed
+
+Kind = Literal["heading", "point", "line", "area", "state", "site", "halo"]
+_STATES = ("standing", "built", "under_way", "planned", "idea", "postponed", "cancelled")
+_PLAIN = Symbol()
+_STATE_LOOK = Symbol(colour="#46525c", shape="circle", size=16, width=3)
+_TYPE, _LEADING = 6.3, 7.5
+_SAMPLE_MM, _GAP_MM, _ROW_MM = 6.6, 1.6, 3.75
+_GUTTER_MM = 4.0
+_LARGEST_PT = 9.6
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of the legend: a heading, or a title beside a sample of `symbol`.
+
+    A row of a state shows its fill (`points`), its dash (`lines`) or both, by what the map has of it.
+    """
+
+    kind: Kind
+    title: str
+    symbol: Symbol = _PLAIN
+    state: str = ""
+    points: bool = False
+    lines: bool = False
+
+
+def legend_rows(
+    store: Store,
+    layers: Sequence[Placed],
+    query: Query,
+    language: Language,
+    frame: MapFrame,
+    *,
+    sites: bool = False,
+) -> tuple[Row, ...]:
+    """What a map of these layers shows: layers by their classes, then states; `sites` adds that of a mark."""
+    placed = {part.id for part in layers}
+    rows: list[Row] = []
+    if sites:
+        rows += [Row("site", words.SITE[language]), Row("halo", words.HALO[language])]
+    states: dict[str, set[Kind]] = {}
+    for name in store.catalogue.panel_order:
+        layer = store.catalogue.layers[name]
+        if name not in placed or layer.geometry == "raster" or frame.zoom < layer.style.min_zoom:
+            continue
+        records, _ = shown(store, name, query, frame.bounds)
+        if not len(records):
+            continue
+        rows += _of_layer(store, layer, records, language)
+        if layer.style.state and records["state"].nunique() > 1:
+            for state in records["state"].unique():
+                states.setdefault(str(state), set()).add(_kind(layer))
+    return (*rows, *_of_states(store, states, language))
+
+
+def _kind(layer: Layer) -> Kind:
+    return "point" if layer.geometry in ("point", "mixed") else "line" if layer.geometry == "line" else "area"
+
+
+def _of_layer(store: Store, layer: Layer, records: object, language: Language) -> list[Row]:
+    """One row, or a heading and a row for each class that occurs."""
+    style, title, kind = layer.style, layer.title[language], _kind(layer)
+    if not style.field or not style.classes:
+        return [Row(kind, title, style.symbol)]
+    column = records[style.field]  # type: ignore[index]
+    present = {style.class_of(class_value(value)) for value in column}
+    named = store.catalogue.fields[style.field]
+    rows = [Row("heading", title)]
+    for key in (*style.classes, ""):
+        if key not in present:
+            continue
+        label = (
+            Words(language)("legend.other", field=named.title[language].lower())
+            if not key
+            else store.catalogue.word(named, key, language)
+            if named.vocabulary
+            else f"{named.title[language]} {key}"
+        )
+        rows.append(Row(kind, label, style.symbol_of(key)))
+    return rows
+
+
+def _of_states(store: Store, states: dict[str, set[Kind]], language: Language) -> Iterable[Row]:
+    """How far things have come, told by fill or dash, where things in more than one state are shown."""
+    if not states:
+        return
+    yield Row("heading", words.STATES[language])
+    alike: dict[tuple[object, ...], Row] = {}
+    for state in (state for state in _STATES if state in states):
+        word = store.catalogue.vocabularies["status"].get(state)
+        title = word[language] if word else Words(language)("state.standing")
+        points, lines = "point" in states[state], bool(states[state] - {"point"})
+        look = (points and STATE_FILLS.get(state, "solid"), lines and STATE_DASHES.get(state), points, lines)
+        known = alike.get(look)
+        joined = f"{known.title}, {title.lower()}" if known else title
+        alike[look] = Row("state", joined, _STATE_LOOK, known.state if known else state, points, lines)
+    yield from alike.values()
+
+
+def draw_legend(rows: Sequence[Row], width_mm: float, *, columns: int = 1, title: str = "") -> Drawing:
+    """The rows as a drawing of that width, in columns of like height; as high as it needs to be."""
+    fonts.register()
+    room = (width_mm - (columns - 1) * _GUTTER_MM) / columns * MM
+    parts = [(row, _lines(row, room)) for row in rows]
+    groups = _divided([(row, _height(row, lines)) for row, lines in parts], columns)
+    head = 5.2 * MM if title else 0.0
+    high = head + max((sum(_height(*parts[i]) for i in group) for group in groups), default=0.0)
+    drawing = blank(width_mm * MM, max(high, 1.0))
+    if title:
+        drawing.add(
+            String(
+                0, high - 7.4, fonts.sound(title), fontName=fonts.BOLD, fontSize=7.6, fillColor=colour(INK)
+            )
+        )
+    for number, group in enumerate(groups):
+        x, y = number * (room + _GUTTER_MM * MM), high - head
+        for index in group:
+            row, lines = parts[index]
+            tall = _height(row, lines)
+            drawing.add(_row(row, lines, x, y - tall, tall))
+            y -= tall
+    return drawing
+
+
+def _lines(row: Row, room: float) -> list[str]:
+    face = fonts.BOLD if row.kind == "heading" else fonts.REGULAR
+    taken = 0.0 if row.kind == "heading" else (_SAMPLE_MM + _GAP_MM) * MM
+    return wrapped(fonts.sound(row.title), room - taken, _TYPE, face)
+
+
+def _height(row: Row, lines: list[str]) -> float:
+    return max(_ROW_MM * MM, len(lines) * _LEADING + 1.6) + (1.2 if row.kind == "heading" else 0.0)
+
+
+def _divided(heights: Sequence[tuple[Row, float]], columns: int) -> list[list[int]]:
+    """The rows by column, in order, columns about as high as each other; no heading stands last in one."""
+    total = sum(height for _, height in heights)
+    groups: list[list[int]] = [[]]
+    filled = 0.0
+    for index, (row, height) in enumerate(heights):
+        after_heading = bool(groups[-1]) and heights[groups[-1][-1]][0].kind == "heading"
+        full = filled + height / 2 > total / columns or (
+            row.kind == "heading" and filled + height * 1.6 > total / columns
+        )
+        if full and groups[-1] and not after_heading and len(groups) < columns:
+            groups.append([])
+            filled = 0.0
+        groups[-1].append(index)
+        filled += height
+    return groups
+
+
+def _row(row: Row, lines: list[str], x: float, y: float, tall: float) -> Group:
+    """A row whose lower left corner is (x, y)."""
+    drawn = Group()
+    heading = row.kind == "heading"
+    if not heading:
+        for part in _sample(row, x, y + tall / 2):
+            drawn.add(part)
+    face, ink = (fonts.BOLD, QUIET) if heading else (fonts.REGULAR, INK)
+    left = x if heading else x + (_SAMPLE_MM + _GAP_MM) * MM
+    base = (
+        y + (tall + (len(lines) - 2) * _LEADING) / 2 + _LEADING / 2 - _TYPE * 0.36 - (0.6 if heading else 0)
+    )
+    for number, line in enumerate(lines):
+        drawn.add(
+            String(left, base - number * _LEADING, line, fontName=face, fontSize=_TYPE, fillColor=colour(ink))
+        )
+    return drawn
+
+
+def _sample(row: Row, x: float, y: float) -> Iterable[Group | Circle]:
+    """A sample of what the map draws, `_SAMPLE_MM` wide, its middle at height y."""
+    wide, ink = _SAMPLE_MM * MM, colour(MARK)
+    middle = x + wide / 2
+    match row.kind:
+        case "point":
+            size = min(row.symbol.size * PX, _LARGEST_PT)
+            tip = y - size / 2 if row.symbol.shape == "pin" else y
+            yield point_symbol(row.symbol, middle, tip, size, STATE_FILLS.get(row.state, "solid"))
+        case "line":
+            yield line_sample(row.symbol, x, y, wide, STATE_DASHES.get(row.state))
+        case "area":
+            yield Group(area_sample(row.symbol, x + 0.8, y - 3.4, wide - 1.6, 6.8))
+        case "state":
+            both = row.points and row.lines
+            if row.points:
+                at = x + 4.4 if both else middle
+                yield point_symbol(row.symbol, at, y, 7.2, STATE_FILLS.get(row.state, "solid"))
+            if row.lines:
+                start, long = (x + 9.4, wide - 9.4) if both else (x, wide)
+                yield line_sample(row.symbol, start, y, long, STATE_DASHES.get(row.state))
+        case "site":
+            yield Circle(middle, y, 3.6, fillColor=ink, fillOpacity=0.22, strokeColor=ink, strokeWidth=1.3)
+            yield Circle(middle, y, 1.2, fillColor=ink, strokeColor=colour(PAPER), strokeWidth=0.4)
+        case "halo":
+            yield Circle(
+                middle,
+                y,
+                3.8,
+                fillColor=ink,
+                fillOpacity=0.07,
+                strokeColor=ink,
+                strokeWidth=0.6,
+                strokeDashArray=[2.2, 1.6],
+            )
