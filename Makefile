@@ -14,6 +14,7 @@ RUN_READY := $(VENV)/.run-ready
 DEV_READY := $(VENV)/.dev-ready
 BENCH_READY := $(VENV)/.bench-ready
 KERNELS_READY := $(VENV)/.kernels-ready
+COMPILED := $(shell grep -l "^@numba" geo/*.py)
 # A virtual environment that is unfinished, or whose interpreter has gone, is set up again.
 BROKEN := $(shell test -x $(PY) -a ! -e $(VENV)/.unfinished || echo broken)
 
@@ -77,9 +78,9 @@ $(DEV_READY): requirements-dev.txt $(RUN_READY)
 $(BENCH_READY): requirements-bench.txt $(DEV_READY)
 	@tools/venv.sh requirements-bench.txt $@
 
-$(KERNELS_READY): geo/sweeps.py geo/isochrone.py $(RUN_READY)
-	@echo "set-up: compiling the loops of reach" >&2
-	@$(PY) -m layers.reach.warm
+$(KERNELS_READY): $(COMPILED) $(RUN_READY)
+	@echo "set-up: compiling the loops of the analyses" >&2
+	@$(PY) -m layers.warm
 	@touch $@
 
 web: $(RUN_READY)

@@ -9,9 +9,9 @@ from pathlib import Path
 import anyio
 import streamlit as st
 
-from layers.reach.warm import warm_behind
 from layers.routes import routes
 from layers.store import embedded
+from layers.warm import warm_behind
 
 
 @asynccontextmanager

@@ -35,8 +35,9 @@ def plots(
 ) -> list[Area]:
     """The best plots of `wanted_ha` hectares (one cell at least) that score from `threshold` up.
 
-    The best come first: at most `most`, their middles `apart_m` metres apart or more; none where no place is
-    large enough. Places of which it cannot be told whether something forbids them are no plots.
+    The best come first: at most `most`, their middles `apart_m` metres apart or more, none over another; none
+    where no place is large enough. Places of which it cannot be told whether something forbids them are no
+    plots.
     """
     good = (scores >= np.float32(threshold)) & (state == FREE)
     count = max(1, round(wanted_ha * 1e4 / grid.cell_m**2))
@@ -51,19 +52,21 @@ def _grown(
     """The cells (n, 2) of one plot after another; `apart` is in cells."""
     promise = _promise(scores, good, count)
     rows, columns = good.shape
-    left = most
+    # Discs of that many cells do not overlap from twice their radius on.
+    apart, left = max(apart, 2 * (count / np.pi) ** 0.5), most
     while left:
         row, column = (int(place) for place in np.unravel_index(promise.argmax(), promise.shape))
         if promise[row, column] <= 0:
             return
         plot = _around(good, (row, column), count)
-        # Where too little land hangs together none of it is tried again.
+        # Where too little land hangs together none of it is tried again, nor is what has been taken.
+        taken = tuple(np.array(plot).T)
+        promise[taken] = 0.0
         reach = apart if len(plot) == count else 0.0
         if len(plot) == count:
             yield np.array(plot)
+            good[taken] = False
             left -= 1
-        else:
-            promise[tuple(np.array(plot).T)] = 0.0
         low, high = max(0, int(row - reach)), min(rows, int(row + reach) + 1)
         first, last = max(0, int(column - reach)), min(columns, int(column + reach) + 1)
         y, x = np.ogrid[low - row : high - row, first - column : last - column]

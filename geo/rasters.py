@@ -31,6 +31,8 @@ Cells = npt.NDArray[np.float32]
 GDAL_FAULTS = (RasterioError, CPLE_BaseError, CRSError)
 """What rasterio raises: most faults of GDAL as its own, some as they come."""
 _GRID_TAG = "PLANNER_GRID"
+_NO_CLASS = float(np.finfo(np.float32).min)
+"""How unknown cells of classes are kept: the most frequent of nothing but NaN is zero for GDAL."""
 _OWN_TAGS = {_GRID_TAG, "AREA_OR_POINT", "OVR_RESAMPLING_ALG"}
 _HELD_BYTES = 64 * 1024**2
 _KEPT_BYTES = 16 * 1024**2
@@ -42,6 +44,7 @@ class Writer:
 
     def __init__(self, raster: Any, grid: Grid) -> None:
         self._raster = raster
+        self._unknown = np.float32(raster.nodata)
         self._grid = grid
         self._lock = Lock()
 
@@ -53,8 +56,11 @@ class Writer:
         )
         if not inside or bands.shape != (self._raster.count, *window.shape):
             raise RasterError(f"values of shape {bands.shape} do not fit {window} of {self._grid}", "shape")
+        cells = np.asarray(bands, np.float32)
+        if not np.isnan(self._unknown):
+            cells = np.where(np.isnan(cells), self._unknown, cells)
         with self._lock:
-            self._raster.write(np.asarray(bands, np.float32), window=_part(window))
+            self._raster.write(cells, window=_part(window))
 
 
 @contextmanager
@@ -76,7 +82,7 @@ def writing(
     columns, rows = (-(-count // times) * times for count in (grid.columns, grid.rows))
     packed = {"compress": "ZSTD", "num_threads": 2, "bigtiff": "IF_SAFER"}
     profile = {"driver": "GTiff", "width": columns, "height": rows, "count": bands, "dtype": "float32"}
-    placed = {"crs": WORKING, "transform": grid.affine, "nodata": np.nan}
+    placed = {"crs": WORKING, "transform": grid.affine, "nodata": _NO_CLASS if categorical else np.nan}
     # Where bands share blocks, GDAL fills what is not written of the second and later ones with zeros.
     apart = {"interleave": "band", "sparse_ok": True, "zstd_level": 1}
     tiled = {"tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK}
@@ -174,6 +180,9 @@ class Raster:
     def _read(self, level: int, window: Window) -> Cells:
         with self._handle(level) as raster:
             cells: Cells = raster.read(window=_part(window))
+            unknown = raster.nodata
+        if unknown is not None and not np.isnan(unknown):
+            cells[cells == np.float32(unknown)] = np.nan
         return cells
 
     @contextmanager

@@ -37,7 +37,9 @@ FieldKind = Literal[
     "references",
     "sources",
 ]
-GeometryKind = Literal["point", "line", "area", "mixed"]
+GeometryKind = Literal["point", "line", "area", "mixed", "raster"]
+Follows = Literal["records", "network", "comparison", "siting"]
+"""What a layer follows from: its records, the road network, what is compared on it, or what is sought."""
 
 
 class CatalogueError(ValueError):
@@ -124,10 +126,10 @@ class Layer(Register):
 
     `extents` names a file of lines and areas that take the place of the points of its `records`. `filters` is
     false for what filters never hide (the road network). `existed` names the field that is filled in where a
-    thing stood before its works. `computed` marks the result of an analysis: it has no file, its records
-    follow from what a query compares. `opens_on` names pages that open with it instead of the
-    `visible` ones. `side` names the half of a map of two states on which alone it is drawn. `of_network`
-    marks a computed layer that follows from the network alone, whatever is compared on it.
+    thing stood before its works. A layer that `follows` from anything but records is the result of an
+    analysis: it has no file. One of geometry "raster" has no records either: it is drawn by tiles, and what
+    is known of a place of it is made for that place. `opens_on` names pages that open with it instead of the
+    `visible` ones. `side` names the half of a map of two states on which alone it is drawn.
     """
 
     group: str
@@ -139,8 +141,12 @@ class Layer(Register):
     side: Literal["before", "after"] | None = None
     existed: str | None = None
     filters: bool = True
-    computed: bool = False
-    of_network: bool = False
+    follows: Follows = "records"
+
+    @property
+    def computed(self) -> bool:
+        """Whether it is the result of an analysis."""
+        return self.follows != "records"
 
     @property
     def dated(self) -> bool:
@@ -258,7 +264,7 @@ class Catalogue:
                 raise CatalogueError(f"fields.toml: {field.id} names no vocabulary: {field.vocabulary!r}")
         for layer in self.layers.values():
             if layer.computed == bool(layer.records):
-                raise CatalogueError(f"layers/{layer.id}.toml: has either `records` or `computed = true`")
+                raise CatalogueError(f"layers/{layer.id}.toml: has either `records` or `follows`")
             if layer.group not in self.groups:
                 raise CatalogueError(f"layers/{layer.id}.toml: there is no group {layer.group!r}")
             style = layer.style

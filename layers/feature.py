@@ -5,7 +5,7 @@ included; it is plain data (text and addresses), so that whoever shows it builds
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import geopandas as gpd
@@ -48,6 +48,11 @@ def value_in_words(field: Field, record: Mapping[str, Any], words: Words, store:
             return str(value)
 
 
+def further(told: Iterable[Callable[[Words], tuple[str, str]]], words: Words) -> list[dict[str, str]]:
+    """What an analysis has to say of a record beyond its fields, in the reader's words: label and value."""
+    return [dict(zip(("label", "value"), say(words), strict=True)) for say in told]
+
+
 def _named(store: Store, field: Field, id_: str, language: Language) -> str:
     """The name of a record that a field refers to, or the title of a source that it cites."""
     if field.kind == "sources":
@@ -73,6 +78,7 @@ def card(
             {"label": field.title[language], "value": value or words("no_data"), "known": value is not None}
             | ({"href": link} if link else {})
         )
+    rows += [{**row, "known": True} for row in further(record.get("further", ()), words)]
     other = record["name_en" if language == "ru" else "name_ru"]
     geometry, accuracy = record["geometry"], record["accuracy_m"]
     placed = geometry is not None and not geometry.is_empty

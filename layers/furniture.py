@@ -86,9 +86,25 @@ def part(store: Store, layer: Layer, language: Language) -> dict[str, Any]:
         "bounds": list(HOME)
         if layer.computed
         else [round(v, 4) for v in store.features(layer.id).total_bounds.tolist()],
-        "computed": layer.computed and not layer.of_network,
+        "computed": layer.follows in ("comparison", "siting"),
         "side": layer.side,
+    } | (_raster(store, layer, language) if layer.geometry == "raster" else {})
+
+
+def _raster(store: Store, layer: Layer, language: Language) -> dict[str, Any]:
+    """The legend of a layer of tiles: its ramp and its classes; why a page without a server lacks it."""
+    words, style = Words(language), layer.style
+    ends = {
+        0.0: words("legend.percent", n=0),
+        0.5: words("legend.percent", n=50),
+        1.0: words("legend.percent", n=100),
     }
+    ramp = [[colour, ends.get(share, "")] for share, colour in style.ramp]
+    field = store.catalogue.fields[style.field or ""]
+    for key, symbol in style.classes.items():
+        kind = "hatched" if key == "unsure" else "plain"
+        ramp.append([symbol.colour, store.catalogue.word(field, key, language), kind])
+    return {"ramp": ramp, "away": words("legend.away")}
 
 
 def _states(store: Store, language: Language) -> dict[str, str]:

@@ -8,7 +8,7 @@ neither more nor less than anything: a condition keeps it only when told to (`un
 import math
 import re
 from collections.abc import Mapping
-from typing import Self
+from typing import Any, Self
 
 import geopandas as gpd
 import numpy as np
@@ -19,6 +19,7 @@ from geo import lifecycle
 from layers.catalog import Catalogue, Field, Layer, Register
 from layers.comparison import Comparison
 from layers.records import SLUG, split
+from layers.sought import Sought
 from layers.style import Frozen
 
 PREFIX = "f."
@@ -77,11 +78,12 @@ class Condition(Frozen):
 
 
 class Query(Frozen):
-    """Conditions that all must hold, a year (None: the present, as recorded), and what analyses compare."""
+    """Conditions that all must hold, a year (None: the present), what analyses compare and what they seek."""
 
     conditions: tuple[Condition, ...] = ()
     year: int | None = None
     comparison: Comparison = Comparison()
+    sought: Sought = Sought()
 
     def condition(self, field: str) -> Condition | None:
         """The condition on a field, if there is one."""
@@ -97,7 +99,7 @@ class Query(Frozen):
         """The text form, one entry a condition."""
         entries = {PREFIX + condition.field: condition.text() for condition in self.conditions}
         year = {"year": str(self.year)} if self.year is not None else {}
-        return entries | year | self.comparison.params()
+        return entries | year | self.comparison.params() | self.sought.params()
 
     @classmethod
     def parse(cls, params: Mapping[str, str], catalogue: Catalogue) -> tuple["Query", list[str]]:
@@ -119,8 +121,9 @@ class Query(Frozen):
             else:
                 problems.append("year")
         comparison, strange = Comparison.parse(params)
-        query = cls(conditions=tuple(conditions), year=year, comparison=comparison)
-        return query, [*problems, *strange]
+        sought, unread = Sought.parse(params)
+        query = cls(conditions=tuple(conditions), year=year, comparison=comparison, sought=sought)
+        return query, [*problems, *strange, *unread]
 
 
 def applied(table: Register, query: Query) -> Query:
@@ -128,12 +131,20 @@ def applied(table: Register, query: Query) -> Query:
     if not getattr(table, "filters", True):
         query = query.model_copy(update={"conditions": ()})
     dated = isinstance(table, Layer) and table.dated
-    computed = isinstance(table, Layer) and table.computed
     conditions = tuple(condition for condition in query.conditions if table.field(condition.field))
-    comparison = query.comparison if computed else Comparison()
-    if isinstance(table, Layer) and table.of_network:
-        comparison = Comparison(network=comparison.network)
-    return Query(conditions=conditions, year=query.year if dated else None, comparison=comparison)
+    year = query.year if dated else None
+    return Query(conditions=conditions, year=year, **_asked(table, query))
+
+
+def _asked(table: Register, query: Query) -> dict[str, Any]:
+    """What of a query an analysis follows from."""
+    follows = table.follows if isinstance(table, Layer) else "records"
+    if follows == "records":
+        return {}
+    if follows == "comparison":
+        return {"comparison": query.comparison}
+    of_network = {"comparison": Comparison(network=query.comparison.network)}
+    return of_network | ({"sought": query.sought} if follows == "siting" else {})
 
 
 def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArray[np.object_]:

@@ -287,6 +287,17 @@ def members(table: Register, frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+def frame_of(layer: Layer, rows: Iterable[dict[str, Any]]) -> gpd.GeoDataFrame:
+    """Records that were made as a frame of a layer (EPSG:4326, by id); what a row does not say is unknown."""
+    columns = ["id", "name_ru", "name_en", *(c for field in layer.fields for c in field.columns)]
+    table = pd.DataFrame(list(rows), columns=[*columns, "geometry"], dtype=object)
+    for field in layer.fields:
+        if field.kind in ("number", "integer", "year"):
+            table[field.id] = pd.to_numeric(table[field.id]).astype(float)
+    geometry = gpd.GeoSeries(table.pop("geometry"), crs=WGS84)
+    return gpd.GeoDataFrame(table, geometry=geometry, crs=WGS84).set_index("id", drop=False).rename_axis(None)
+
+
 def citations(frames: Iterable[pd.DataFrame]) -> Counter[str]:
     """How many records of these files cite each source."""
     return Counter(source for frame in frames for ids in frame["source_id"] for source in split(ids))

@@ -7,19 +7,25 @@ it.
 
 from collections import Counter
 from functools import cache, cached_property, lru_cache
+from importlib import import_module
+from types import ModuleType
 from typing import Any, Protocol
 
 import geopandas as gpd
 import pandas as pd
 
 from geo.crs import WORKING
-from layers.catalog import Catalogue
+from layers.catalog import Catalogue, Layer
 from layers.query import Query, applied, select
-from layers.records import as_dicts, citations, members, sound
+from layers.records import as_dicts, citations, frame_of, members, sound
 
 
 class UnknownFeature(LookupError):
     """No layer, no register or no record has that name."""
+
+
+class Unanswered(UnknownFeature):
+    """An analysis cannot be made as things stand: something that it names may come back."""
 
 
 class Store(Protocol):
@@ -45,7 +51,7 @@ class Store(Protocol):
     def record(self, table: str, id_: str, query: Query | None = None) -> dict[str, Any]:
         """One record of a layer (with its `geometry`) or of a register; raises `UnknownFeature`.
 
-        What a layer that is computed holds depends on the query.
+        What a layer that is computed holds depends on the query; a raster has a record at every place.
         """
 
     def metric(self, layer: str) -> gpd.GeoSeries:
@@ -102,10 +108,12 @@ class EmbeddedStore:
 
     def record(self, table: str, id_: str, query: Query | None = None) -> dict[str, Any]:
         """See `Store.record`."""
+        held = self.catalogue.layers.get(table)
+        if held and held.computed:
+            found: dict[str, Any] = _analyses().record(self, held, id_, query or Query())
+            return found
         try:
-            if table in self._tables:
-                return self._by_id(table)[id_]
-            return dict(self.query(table, query or Query()).loc[id_])
+            return self._by_id(table)[id_]
         except KeyError as missing:
             raise UnknownFeature(f"{table}/{id_}") from missing
 
@@ -119,20 +127,31 @@ class EmbeddedStore:
         return gpd.GeoSeries(known.loc[frame.index]) if known is not None else frame.geometry.to_crs(WORKING)
 
     def query(self, table: str, query: Query) -> gpd.GeoDataFrame:
-        """See `Store.query`; kept by what of the query concerns the table."""
+        """See `Store.query`; kept by what of the query concerns the table, unless it cannot be answered."""
         if table not in self.catalogue.tables:
             raise UnknownFeature(table)
-        found: gpd.GeoDataFrame = self._selected(table, applied(self.catalogue.tables[table], query))
+        held = applied(self.catalogue.tables[table], query)
+        try:
+            found: gpd.GeoDataFrame = self._selected(table, held)
+        except Unanswered:
+            found = frame_of(self.catalogue.layers[table], [])
+            found = select(self.catalogue.layers[table], found, held)
+            found.attrs["unanswered"] = True
         return found
 
     def _select(self, table: str, query: Query) -> gpd.GeoDataFrame:
-        from layers.reach.layers import computed  # noqa: PLC0415 - analyses read the store
-
         held = self.catalogue.tables[table]
-        return select(held, self.records(table) if held.records else computed(self, table, query), query)
+        if isinstance(held, Layer) and held.computed:
+            return select(held, _analyses().records(self, held, query), query)
+        return select(held, self.records(table), query)
 
     def _records(self, table: str) -> dict[str, dict[str, Any]]:
         return {record["id"]: record for record in as_dicts(self.records(table))}
+
+
+def _analyses() -> ModuleType:
+    """What makes computed layers; it reads the store itself, so it is imported when it is first needed."""
+    return import_module("layers.analyses")
 
 
 @cache

@@ -68,7 +68,8 @@ class Style(Frozen):
 
     `state` names the field whose value chooses the fill (points) or dash (lines); `size_by` a numeric field
     whose values at or above each step of `size_steps` take the size beside it; `label` says that names are
-    written from zoom `label_zoom` on, the larger `size_by` first; nothing is drawn below `min_zoom`.
+    written from zoom `label_zoom` on, the larger `size_by` first; nothing is drawn below `min_zoom`. `ramp`
+    are the stops (share 0..1, colour) of a raster.
     """
 
     symbol: Symbol = Symbol()
@@ -80,6 +81,7 @@ class Style(Frozen):
     label: bool = False
     label_zoom: float = 0
     min_zoom: float = 0
+    ramp: tuple[tuple[float, str], ...] = ()
 
     def class_of(self, value: object) -> str:
         """The key of the class of a value; "" for the symbol of all the rest."""

@@ -13,19 +13,22 @@ from urllib.parse import urlencode, urlsplit
 from geo.errors import ShapeError
 from geo.shape import Shape
 from layers.catalog import LANGUAGES, Catalogue, Language
-from layers.comparison import ENTRIES
+from layers.comparison import ENTRIES as COMPARED
 from layers.priorities import Priorities
 from layers.query import PREFIX, Query
+from layers.sought import ENTRIES as SOUGHT
 from layers.style import Frozen
 
 Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
 Split = Literal["one", "swipe", "side"]
 """One map, a curtain between before and after, or two maps beside each other."""
-Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "sources"]
+Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "site", "sources"]
 HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
 ZOOMS = (4.0, 19.0)
+MOST_SITES = 4
+"""How many sites are compared at most."""
 _OPACITY_STEPS = 100
 T = TypeVar("T")
 D = TypeVar("D")
@@ -78,7 +81,7 @@ class View(Frozen):
     """What is seen, on which page.
 
     `at` is (lon, lat, zoom), None for the whole agglomeration in whatever window; `layers` are those that are
-    on, the lowest first.
+    on, the lowest first; `sites` those that are compared, as `layer/id`.
     """
 
     page: Page = "explore"
@@ -93,6 +96,7 @@ class View(Frozen):
     panel: Panel = "none"
     split: Split = "one"
     priorities: Priorities = Priorities()
+    sites: tuple[str, ...] = ()
 
     @classmethod
     def default(cls, catalogue: Catalogue, language: Language = "ru", page: Page = "explore") -> "View":
@@ -152,6 +156,7 @@ class View(Frozen):
             "split": self.split if self.split != default.split else "",
             "show": self.panel if self.panel != default.panel else "",
             "fund": self.priorities.text() if self.priorities != default.priorities else "",
+            "sites": ",".join(self.sites),
         }
         return {key: value for key, value in entries.items() if value}
 
@@ -191,9 +196,10 @@ class View(Frozen):
             panel=reader.choice("show", get_args(Panel), default.panel),
             split=reader.choice("split", get_args(Split), default.split),
             priorities=reader.read("fund", Priorities.parse, default.priorities),
+            sites=reader.read("sites", reader.sites, ()),
         )
         known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "split", "fund"}
-        known |= set(ENTRIES)
+        known |= {"sites", *COMPARED, *SOUGHT}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
 
@@ -243,6 +249,13 @@ class _Reader:
                 raise ValueError(text)
             self.problems.append("on")
         return tuple(placed.values())
+
+    def sites(self, text: str) -> tuple[str, ...]:
+        """Sites to compare, each once."""
+        picks = tuple(dict.fromkeys(self.selected(part) for part in text.split(",") if part))
+        if len(picks) > MOST_SITES:
+            raise ValueError(text)
+        return picks
 
     def selected(self, text: str) -> str:
         if text.partition("/")[0] not in self.catalogue.layers:

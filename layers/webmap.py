@@ -23,6 +23,7 @@ from layers.feature import card, drawn
 from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
 from layers.query import Query
 from layers.reach.scenarios import UnknownScenario, named
+from layers.sought import Sought
 from layers.store import Store
 from layers.text import Words
 from layers.view import HOME, ZOOMS, View, first_layers
@@ -154,13 +155,15 @@ def _about(store: Store, view: View) -> dict[str, Any]:
         "legend": {
             name: counts(store, name, view.query)
             for name, layer in store.catalogue.layers.items()
-            if not layer.computed or (layer.of_network and view.is_on(name))
+            if layer.follows == "records" or (layer.follows == "network" and view.is_on(name))
         },
     }
 
 
 def _home(store: Store, view: View) -> list[float]:
-    """What the map shows at first: the agglomeration, and on the page of roads what differs there."""
+    """What the map shows at first: the agglomeration; what differs on roads; the area that is searched."""
+    if view.page == "site" and view.query.sought.area:
+        return list(view.query.sought.area)
     boxes = [HOME]
     if view.page == "reach" and len(works := store.query("reach_works", view.query)):
         west, south, east, north = works.total_bounds.tolist()
@@ -188,23 +191,41 @@ def _split(store: Store, view: View) -> dict[str, str] | None:
 def _addresses(store: Store, view: View) -> dict[str, str]:
     """Where the script fetches the rest; each address names its version, so that answers may be kept."""
     fixed = urlencode({"lang": view.language, "v": version(store)})
-    plain = view.query.model_copy(update={"comparison": Comparison(network=view.query.comparison.network)})
+    of_network = Comparison(network=view.query.comparison.network)
+    plain = view.query.model_copy(update={"comparison": of_network, "sought": Sought()})
     asked = urlencode({"lang": view.language, **plain.params(), "v": version(store)})
     compared = {"lang": view.language, **view.query.params(), "v": version(store)}
-    of_card = {"lang": view.language, **view.query.comparison.params(), "v": version(store)}
+    of_card = {
+        "lang": view.language,
+        **view.query.comparison.params(),
+        **view.query.sought.params(),
+        "v": version(store),
+    }
     return {
         "furniture": f"/map/furniture.json?{fixed}",
         "features": f"/map/features/{{layer}}.geojson?{asked}",
         "overview": f"/map/features/{{layer}}.geojson?{fixed}",
         "computed": f"/map/features/{{layer}}.geojson?{urlencode(compared)}",
         "card": f"/map/card/{{pick}}?{urlencode(of_card)}",
+        "tiles": f"/site/tiles/{{layer}}/{{z}}/{{x}}/{{y}}.png?{tiles_query(store, view.query)}",
     }
+
+
+def tiles_query(store: Store, query: Query) -> str:
+    """What a tile follows from, as part of an address.
+
+    The model is always named, so that another can be put in its place.
+    """
+    sought = query.sought.model_copy(update={"mine": ()})
+    network = Comparison(network=query.comparison.network).params()
+    return urlencode({**sought.params(), **network, "model": sought.model, "v": version(store)})
 
 
 def _carried(store: Store, view: View) -> dict[str, Any]:
     """The rest itself, for a page without a server: the layers that are on, with all their cards."""
-    on, language = [part.id for part in view.layers], view.language
-    kept = furniture(store, language, only=(*on, *OVERVIEW))
+    placed, language = [part.id for part in view.layers], view.language
+    on = [name for name in placed if store.catalogue.layers[name].geometry != "raster"]
+    kept = furniture(store, language, only=(*placed, *OVERVIEW))
     shown = {name: drawn(store, store.catalogue.layers[name], view.query, language) for name in on}
     small = {name: drawn(store, store.catalogue.layers[name], Query(), language) for name in OVERVIEW}
     cards = {

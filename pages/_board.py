@@ -10,7 +10,7 @@ from layers.comparison import GOALS
 from layers.programme import boards
 from layers.query import Condition
 from layers.text import Words
-from layers.view import Page, View
+from layers.view import MOST_SITES, Page, View
 from pages import _shell
 from pages._component import component
 
@@ -67,6 +67,8 @@ def acted(view: View, act: str) -> View:
         return view.on_page(value, store.catalogue)
     if name == "goal" and value in GOALS:
         return compared(view, goal=value)
+    if name == "compare":
+        return _set_beside(view, value)
     if name == "clear":
         return _cleared(view, value)
     field = store.catalogue.fields.get(name)
@@ -81,6 +83,21 @@ def acted(view: View, act: str) -> View:
     values = kept if value in condition.values else (*kept, value)
     changed = condition.model_copy(update={"values": values}) if values else None
     return view.model_copy(update={"query": view.query.with_condition(name, changed)})
+
+
+def _set_beside(view: View, pick: str) -> View:
+    """The view in which a site is compared with others, or no longer."""
+    if pick in view.sites:
+        return view.model_copy(update={"sites": tuple(one for one in view.sites if one != pick)})
+    if len(view.sites) >= MOST_SITES or not _shell.known(pick, view.query):
+        return view
+    return view.model_copy(update={"sites": (*view.sites, pick)})
+
+
+def seeking(view: View, **changes: Any) -> View:
+    """The view that seeks something else."""
+    sought = view.query.sought.model_copy(update=changes)
+    return view.model_copy(update={"query": view.query.model_copy(update={"sought": sought})})
 
 
 def compared(view: View, **changes: Any) -> View:

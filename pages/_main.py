@@ -2,7 +2,7 @@
 
 import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
-from pages import _shell, explore, funding, programme, project, reach, roadmap, sources
+from pages import _shell, explore, funding, programme, project, reach, roadmap, site, sources
 
 PAGES = {
     "explore": explore.page,
@@ -11,6 +11,7 @@ PAGES = {
     "funding": funding.page,
     "roadmap": roadmap.page,
     "reach": reach.page,
+    "site": site.page,
     "sources": sources.page,
 }
 

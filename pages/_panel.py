@@ -104,7 +104,7 @@ def choose(pick: str) -> None:
     store = _shell.store()
     view = _shell.now().switched(layer, True, store.catalogue)
     _shell.show(view.model_copy(update={"selected": pick}))
-    record = store.record(layer, id_)
+    record = store.record(layer, id_, view.query)
     if record["geometry"] is not None and not record["geometry"].is_empty:
         go(bounds=list(halo(record["geometry"], max(record["accuracy_m"], _NEAR_M)).bounds))
 

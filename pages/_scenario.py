@@ -31,14 +31,13 @@ from layers.text import Words
 from layers.view import View
 from pages import _network, _network_file, _panel, _shelf, _shell
 from pages._board import compared
+from pages._history import History
 
 ROADS = ("roads", "asino_road", "reach_works", "reach_network")
 """Layers whose records are segments of the network."""
 SURFACES = ("asphalt", "concrete", "gravel", "earth", "winter")
 CATEGORIES = ("I", "II", "III", "IV", "V")
 _NEW_KMH = 80.0
-_PAST, _FUTURE = "reach_past", "reach_future"
-_MOST_KEPT = 60
 _YEARS = (2000, 2040)
 _AROUND = (0.35, 0.2)
 """How much of its surroundings is shown of what differs, each way (degrees of longitude and latitude)."""
@@ -55,7 +54,7 @@ def editor(view: View, words: Words) -> None:
     _segment(view, after, words)
     _drawn(view, after, words)
     _edits(view, after, words)
-    _shelf.fold(view, after, put, words)
+    _shelf.fold(after, put, words)
     _figures(view, words)
 
 
@@ -79,17 +78,6 @@ def edit(change: Callable[[Scenario], Scenario], *, drawn: bool = False, before:
     put(changed.model_copy(update={"shape": None, "panel": "none"}) if drawn else changed)
 
 
-def put(changed: View) -> None:
-    """Show another pair of scenarios; what it was, with the reader's cost of it, can be brought back."""
-    view = _shell.now()
-    was, becomes = _pair(view), _pair(changed)
-    if was[:2] != becomes[:2]:
-        past, future = _stacks(view)
-        st.session_state[past] = [*st.session_state.get(past, []), was][-_MOST_KEPT:]
-        st.session_state[future] = []
-    _shell.show(changed)
-
-
 def _pair(view: View) -> tuple[str, str, float | None]:
     """What is compared with what, and what the reader says that costs."""
     comparison = view.query.comparison
@@ -101,23 +89,19 @@ def _putting(key: str, change: Callable[[View, Any], View]) -> Callable[[], None
     return lambda: put(change(_shell.now(), st.session_state[key]))
 
 
-def _step(back: bool) -> None:
-    """Undo or redo."""
-    view = _shell.now()
-    taken, other = _stacks(view)[:: 1 if back else -1]
-    stack = list(st.session_state.get(taken, []))
-    if not stack:
-        return
-    before, after, cost = stack.pop()
-    st.session_state[taken] = stack
-    st.session_state[other] = [*st.session_state.get(other, []), _pair(view)]
-    _shell.show(compared(view, before=before, after=after, cost_mln_rub=cost))
+def _paired(view: View, pair: tuple[str, str, float | None]) -> View:
+    before, after, cost = pair
+    return compared(view, before=before, after=after, cost_mln_rub=cost)
 
 
-def _stacks(view: View) -> tuple[str, str]:
-    """What was, and what was undone, on the network of a view."""
-    name = view.query.comparison.network
-    return f"{_PAST}:{name}", f"{_FUTURE}:{name}"
+HISTORY = History(
+    name=lambda view: f"reach:{view.query.comparison.network}",
+    of=_pair,
+    into=_paired,
+    counts=lambda was, becomes: was[:2] != becomes[:2],
+)
+"""The pairs of scenarios that were, on each network, with the reader's cost of each."""
+put = HISTORY.show
 
 
 # --- what is compared --------------------------------------------------------------------------------
@@ -281,12 +265,7 @@ def _edits(view: View, after: Scenario, words: Words) -> None:
         format_func=lambda season: words(f"reach.season_{season}"),
         on_change=lambda: edit(lambda scenario: replace(scenario, season=st.session_state[key])),
     )  # fmt: skip
-    with st.container(horizontal=True, key="history"):
-        for name, back, stack in zip(("undo", "redo"), (True, False), _stacks(view), strict=True):
-            st.button(
-                words(f"reach.{name}"), key=name, icon=f":material/{name}:", on_click=_step, args=(back,),
-                disabled=not st.session_state.get(stack),
-            )  # fmt: skip
+    HISTORY.buttons(view, words)
     if not len(after):
         st.caption(words("reach.no_edits"))
         return

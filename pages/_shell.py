@@ -130,10 +130,10 @@ def known(pick: str, query: Query | None = None) -> bool:
     if layer is None:
         return False
     try:
-        held = store().query(name, query or Query()) if layer.computed else store().features(name)
+        store().record(name, id_, query)
     except UnknownFeature:
         return False
-    return id_ in held.index
+    return True
 
 
 def filter_fields(view: View) -> tuple[Field, ...]:

@@ -4,7 +4,9 @@ import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
 import csv
 import json
+import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -27,6 +29,11 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("quick")
+
+
+_OWN = tempfile.TemporaryDirectory(prefix="planner-tests-")
+os.environ[shelves.SETTING] = _OWN.name
+"""A data folder of the tests' own: nobody's work is touched, nothing that was kept before helps them."""
 
 
 @pytest.fixture(scope="session")

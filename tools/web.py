@@ -29,7 +29,11 @@ NPM_DIR = BUILD / "npm"
 MODULES = NPM_DIR / "node_modules"
 WEB_DIR = BUILD / "web"
 SCRIPTS = ROOT / "layers" / "web"
-ENTRIES = {"planner": SCRIPTS / "index.js", "board": SCRIPTS / "board" / "index.js"}
+ENTRIES = {
+    "planner": SCRIPTS / "index.js",
+    "board": SCRIPTS / "board" / "index.js",
+    "model": SCRIPTS / "model" / "index.js",
+}
 LOCK_FILES = ("package.json", "package-lock.json", ".npmrc")
 DIGEST_NAME = "digest.txt"
 MIN_NODE = 18

@@ -20,8 +20,11 @@ from layers.programme.funding_charts import FundingCharts
 from layers.programme.lanes import by_performer, gaps, issue_lanes, lanes
 from layers.programme.roadmap import board, rows
 from layers.programme.tiles import Tile, Tiles
+from layers.query import Query
 from layers.reach.board import UNUSABLE, ReachBoard
 from layers.report import as_xlsx, table
+from layers.siting.board import SiteBoard
+from layers.siting.layers import UNUSABLE as UNANSWERABLE
 from layers.store import Store
 from layers.text import Words
 from layers.view import View
@@ -85,12 +88,19 @@ def _reach(held: Programme, view: View, words: Words) -> Content:
     return Content(tuple(found.tiles()), charts=tuple(found.charts()), after=tuple(found.lists()))
 
 
+def _site(held: Programme, view: View, words: Words) -> Content:
+    found = SiteBoard(held.store, view, words)
+    pictures, charts = tuple(found.pictures()), tuple(found.charts())
+    return Content(tuple(found.tiles()), pictures, charts, after=tuple(found.lists()))
+
+
 _MAKERS: dict[str, Callable[[Programme, View, Words], Content]] = {
     "programme": _programme,
     "project": _project,
     "funding": _funding,
     "roadmap": _roadmap,
     "reach": _reach,
+    "site": _site,
 }
 
 
@@ -100,10 +110,20 @@ def _content(store: Store, view: View, _day: str) -> Content:
     return _MAKERS[view.page](programme(store), view, Words(view.language))
 
 
+def _shown(store: Store, view: View) -> Content:
+    """The same; nothing where a search cannot be answered as things stand, which is not kept."""
+    try:
+        return _content(store, view, today())
+    except UNANSWERABLE:
+        if view.page != "site":
+            raise
+        return Content()
+
+
 def items(store: Store, view: View) -> list[dict[str, Any]]:
     """The board of a page as plain data. Raises `geo.errors.ShapeError`."""
     view = _bare(store, view)
-    content, words = _content(store, view, today()), Words(view.language)
+    content, words = _shown(store, view), Words(view.language)
     tiles = [tile.item(store, words) for tile in content.tiles]
     charts = [made.item(words, _address(store, view, made.id, "xlsx")) for made in content.charts]
     return [*tiles, *content.lists, *charts, *content.after, *_later(store, view, content, words)]
@@ -113,7 +133,7 @@ def _bare(store: Store, view: View) -> View:
     """The view without what no board depends on: the place and the layers of the map."""
     plain = View.default(store.catalogue, view.language)
     of_map = {name: getattr(plain, name) for name in ("at", "layers", "basemap", "own_map", "panel")}
-    selected = {} if view.page == "project" else {"selected": None}
+    selected = {} if view.page in ("project", "site") else {"selected": None}
     return view.model_copy(update={**of_map, **selected})
 
 
@@ -133,7 +153,7 @@ def chart(store: Store, view: View, chart_id: str) -> Chart:
         if judged.weighed:
             return FundingCharts(judged, Words(view.language)).stability()
     elif view.page in _MAKERS:
-        for made in _content(store, _bare(store, view), today()).charts:
+        for made in _shown(store, _bare(store, view)).charts:
             if made.id == chart_id:
                 return made
     raise UnknownChart(chart_id)
@@ -162,17 +182,19 @@ def book(store: Store, view: View, chart_id: str) -> bytes:
         sheets.append((words("issue.title"), table(store, "issues", issues, view.language)))
         return as_xlsx([*sheets, about(store, view, words)])
     made = chart(store, view, chart_id)
-    return as_xlsx([(made.title, _sourced(store, made, words)), about(store, view, words)])
+    return as_xlsx([(made.title, _sourced(store, made, view.query, words)), about(store, view, words)])
 
 
-def _sourced(store: Store, made: Chart, words: Words) -> pd.DataFrame:
+def _sourced(store: Store, made: Chart, query: Query, words: Words) -> pd.DataFrame:
     """The table of a chart, figures without the noise of floats; rows that are records name sources."""
     rows = made.table.round(_DIGITS)
     picks = [(act or "").partition("pick=")[2].partition("/") for act in made.acts]
     if not any(layer for layer, _, _ in picks):
         return rows
     cites = next(field for field in store.catalogue.common if field.kind == "sources")
-    records = [store.record(layer, id_) if layer else {} for layer, _, id_ in picks]
+    # What analyses have found is there for what they were asked alone, whatever filters hide.
+    asked = query.model_copy(update={"conditions": (), "year": None})
+    records = [store.record(layer, id_, asked) if layer else {} for layer, _, id_ in picks]
     cited = [value_in_words(cites, record, words, store) or "" for record in records]
     return rows.assign(**{words("board.sources"): cited})
 

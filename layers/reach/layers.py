@@ -13,12 +13,11 @@ import pandas as pd
 import shapely
 
 from geo.access import nearest
-from geo.crs import WGS84
 from geo.errors import ScenarioError
 from geo.isochrone import Surface
 from geo.network import Floats
 from geo.shape import to_degrees
-from layers.catalog import LANGUAGES, Layer
+from layers.catalog import LANGUAGES
 from layers.comparison import HOME_NETWORK, READERS_NETWORK
 from layers.query import Query
 from layers.reach import segments
@@ -26,8 +25,9 @@ from layers.reach.base import SETTLEMENTS, base
 from layers.reach.flows import flow_class, people_by_segment
 from layers.reach.results import Results, Side, results
 from layers.reach.scenarios import UnknownScenario
+from layers.records import frame_of
 from layers.store import Store
-from layers.text import Words
+from layers.text import Words, in_both
 
 ISOCHRONES = (5, 15, 30, 45, 60, 90, 120, 180)
 SAVED = ((30.0, "over30"), (15.0, "from15"), (5.0, "from5"), (1.0, "from1"))
@@ -47,9 +47,9 @@ def computed(store: Store, layer_id: str, query: Query) -> gpd.GeoDataFrame:
     Raises `UnknownNetwork`.
     """
     layer, network = store.catalogue.layers[layer_id], query.comparison.network
-    if layer.of_network:
+    if layer.follows == "network":
         held = base(store, network)
-        frame = _frame(layer, segments.rows(store, held))
+        frame = frame_of(layer, segments.rows(store, held))
         frame.attrs["of"] = len(held.network)
         return frame
     try:
@@ -58,17 +58,7 @@ def computed(store: Store, layer_id: str, query: Query) -> gpd.GeoDataFrame:
         rows = []
     if network != HOME_NETWORK:
         rows = [row | {"source_id": row["source_id"].replace(_COMPUTED, READERS_NETWORK)} for row in rows]
-    return _frame(layer, rows)
-
-
-def _frame(layer: Layer, rows: Rows) -> gpd.GeoDataFrame:
-    columns = ["id", "name_ru", "name_en", *(c for field in layer.fields for c in field.columns)]
-    table = pd.DataFrame(rows, columns=[*columns, "geometry"], dtype=object)
-    for field in layer.fields:
-        if field.kind in ("number", "integer", "year"):
-            table[field.id] = pd.to_numeric(table[field.id]).astype(float)
-    geometry = gpd.GeoSeries(table.pop("geometry"), crs=WGS84)
-    return gpd.GeoDataFrame(table, geometry=geometry, crs=WGS84).set_index("id", drop=False).rename_axis(None)
+    return frame_of(layer, rows)
 
 
 def _common(accuracy_m: float, status: str = "approximate", source: str = _COMPUTED) -> dict[str, Any]:
@@ -139,7 +129,7 @@ def _isochrones(side: int) -> Callable[[Results], Rows]:
             made.append(
                 {
                     "id": f"within-{limit}",
-                    **_names("reach.within", n=limit),
+                    **in_both("reach.within", n=limit),
                     "limit_min": limit,
                     **_living(found.people[within]),
                     "area_km2": round(area.area / 1e6),
@@ -166,7 +156,7 @@ def _gain_area(found: Results) -> Rows:
             rows.append(
                 {
                     "id": f"{'saves' if sign > 0 else 'costs'}-{least:.0f}",
-                    **_names(key, low=int(least), **({} if key.endswith("_over") else {"high": int(most)})),
+                    **in_both(key, low=int(least), **({} if key.endswith("_over") else {"high": int(most)})),
                     "gain_class": ("" if sign > 0 else "minus_") + f"from{least:.0f}",
                     "area_km2": round(area.area / 1e6),
                     "geometry": to_degrees(area),
@@ -227,7 +217,7 @@ def _new_names(side: Side, id_: str) -> dict[str, str]:
     """The names of a new road: its own, or its number."""
     number = int(id_.split("-")[1])
     name = side.scenario.links[number - 1].name
-    return {"name_ru": name, "name_en": name} if name else _names("reach.new_road", n=number)
+    return {"name_ru": name, "name_en": name} if name else in_both("reach.new_road", n=number)
 
 
 def _flow(found: Results) -> Rows:
@@ -254,10 +244,6 @@ def _flow(found: Results) -> Rows:
             }
         )
     return rows
-
-
-def _names(key: str, **values: Any) -> dict[str, str]:
-    return {f"name_{language}": Words(language)(key, **values) for language in ("ru", "en")}
 
 
 def _smoothed(area: Any, on: Surface) -> Any:

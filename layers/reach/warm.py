@@ -1,13 +1,10 @@
-"""`python -m layers.reach.warm`: compiles what reach needs and keeps it on disk; set-up calls it once.
-
-The app does the same when it starts, in the background: then it only loads what was kept.
-"""
+"""Making reach ready: two comparisons that together call every compiled loop."""
 
 import logging
 
 from layers.comparison import Comparison
 from layers.reach.results import results
-from layers.store import Store, UnknownFeature, embedded
+from layers.store import Store, UnknownFeature
 
 log = logging.getLogger(__name__)
 
@@ -24,16 +21,3 @@ def warm(store: Store) -> None:
             found.surfaces  # noqa: B018 - computed when it is first asked for
     except UnknownFeature as missing:
         log.warning("reach is not ready: %s is missing", missing)
-
-
-def warm_behind(store: Store) -> None:
-    """The same behind a server, which goes on whatever fails here: the pages will say what it is."""
-    try:
-        warm(store)
-    except Exception:
-        # Any that left here would end the server and turn away all its readers.
-        log.exception("reach could not be made ready")
-
-
-if __name__ == "__main__":
-    warm(embedded())

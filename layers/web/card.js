@@ -34,7 +34,8 @@ export class Card {
 
   // `others` are the further records under the same click: {pick, name, layer}.
   show(card, strings, others, focus) {
-    const title = h("h2", { tabindex: "-1" }, card.title);
+    const title = h("h2", { tabindex: "-1" }, card.title), place = card.pick === this.pick ? this.node.scrollTop : 0;
+    this.pick = card.pick;
     this.open(strings,
       h("p", { class: "planner-kicker" }, card.layer), title, h("p", { class: "planner-other" }, card.other),
       this.others(others, strings),
@@ -44,7 +45,7 @@ export class Card {
       h("p", { class: "planner-quiet" }, card.as_of),
       h("h3", {}, strings.sources),
       h("ul", { class: "planner-sources" }, ...card.sources.map((source) => h("li", {}, source.href ? link(source.href, source.title) : source.title, h("small", {}, source.facts)))));
-    this.node.scrollTop = 0;
+    this.node.scrollTop = place;
     if (focus) title.focus({ preventScroll: true });
   }
 

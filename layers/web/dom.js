@@ -57,6 +57,10 @@ const GLYPHS = {
   list: "M5 6h2M10 6h9M5 12h2M10 12h9M5 18h2M10 18h9",
   undo: "M9 7L4 12l5 5M4 12h10a5 5 0 0 1 0 10",
   check: "M5 13l5 5L20 6",
+  up: "M12 19V5M6 11l6-6 6 6",
+  down: "M12 5v14M6 13l6 6 6-6",
+  grip: "M9 6h.01M15 6h.01M9 12h.01M15 12h.01M9 18h.01M15 18h.01",
+  chevron: "M7 10l5 5 5-5",
   tune: "M4 7h9M19 7h1M4 17h1M11 17h9M16 4.5v5M8 14.500v5",
 };
 

@@ -1,26 +1,8 @@
-// The layers of the map on one shared canvas, in the order of the view; each fetched by address once and kept
-// while the page lives. One canvas for all: order is the order of drawing, opacity a number beside each path.
+// The layers of features on one shared canvas, in the order of the view. One canvas for all: order is the order of
+// drawing, opacity a number beside each path.
 
 import L from "leaflet";
 import { drawSymbol } from "./symbols.js";
-
-const KEPT = 96;
-const cache = new Map();
-
-export async function fetchJson(address) {
-  if (cache.has(address)) return cache.get(address);
-  const asked = fetch(address).then((answer) => {
-    if (!answer.ok || !/json/.test(answer.headers.get("content-type") ?? "")) throw new Error(`${address}: ${answer.status}`);
-    return answer.json();
-  });
-  cache.set(address, asked);
-  asked.catch(() => cache.delete(address));
-  if (cache.size > KEPT) cache.delete(cache.keys().next().value);
-  return asked;
-}
-
-// Features and cards come from an address, or from the spec itself in a page without a server.
-export const taken = (source, key, value) => (typeof source === "string" ? fetchJson(source.replace(`{${key}}`, value)) : source[value]);
 
 // Points shrink when the map shows much.
 export const zoomScale = (zoom) => (zoom < 8 ? 0.62 : zoom < 10 ? 0.78 : zoom < 12 ? 0.9 : 1);

@@ -1,10 +1,9 @@
 // The two ways in: a Streamlit component that lives in the page, and `planner.mount` for a page saved as one file.
 
 import { mounting } from "./dom.js";
-import { fetchJson } from "./features.js";
-import { Planner } from "./planner.js";
+import { fetchJson } from "./fetched.js";
+import { Planner, SILENT } from "./planner.js";
 
-const SILENT = { reports: false, side: null, did() {}, moved() {}, opens: null };
 const MOVE_MS = 250;
 
 export function mount(root, spec, host = SILENT) {

@@ -2,6 +2,7 @@
 // as the style draws them, how many records the filters keep, opacity and order.
 
 import { button, h } from "./dom.js";
+import { ramp, swatch } from "./ramp.js";
 import { sample } from "./symbols.js";
 
 const STEP = 5;
@@ -33,13 +34,14 @@ export class LayerPanel {
   placed(id) { return this.state.on.find((placed) => placed.id === id); }
 
   rows(part) {
-    const { furniture, legend } = this.state, { strings } = furniture, { id, title, geometry, symbols } = part;
-    const placed = this.placed(id), found = legend[id], classes = placed ? this.classes(part, found) : [];
-    const notes = placed ? [this.zoom < part.minZoom && strings.closer, found?.unplaced && strings.unplaced.replace("{n}", this.number(found.unplaced))] : [];
-    const box = h("input", { type: "checkbox", "data-key": `on-${id}`, onchange: (event) => this.actions.on(this.switched(id, event.target.checked)) });
+    const { furniture, legend, served } = this.state, { strings } = furniture, { id, title, geometry, symbols } = part;
+    const raster = geometry === "raster", away = raster && !served, placed = away ? null : this.placed(id);
+    const found = legend[id], classes = placed ? (raster ? ramp(part.ramp) : this.classes(part, found)) : [];
+    const notes = placed ? [this.zoom < part.minZoom && strings.closer, found?.unplaced && strings.unplaced.replace("{n}", this.number(found.unplaced))] : [away && part.away];
+    const box = h("input", { type: "checkbox", disabled: away, "data-key": `on-${id}`, onchange: (event) => this.actions.on(this.switched(id, event.target.checked)) });
     box.checked = Boolean(placed);
     const name = h("span", { class: "planner-row-title" }, title, ...notes.filter(Boolean).map((note) => h("small", {}, note)));
-    const label = h("label", {}, box, classes.length ? null : sample(geometry, symbols[""]), name);
+    const label = h("label", {}, box, classes.length ? null : raster ? swatch(part.ramp) : sample(geometry, symbols[""]), name);
     const tune = placed ? button("tune", `${strings.tune}: ${title}`, () => this.toggle(id), { "aria-expanded": String(this.open === id), "data-key": `tune-${id}` }) : null;
     const row = h("div", { class: `planner-row${placed ? "" : " planner-off"}`, "data-layer": id }, label, h("span", { class: "planner-count" }, this.figure(found)), tune);
     return [row, ...(placed && this.open === id ? [this.tuning(part, placed)] : []), ...classes];

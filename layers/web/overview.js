@@ -2,7 +2,8 @@
 
 import L from "leaflet";
 import { h } from "./dom.js";
-import { FeatureLayer, taken } from "./features.js";
+import { FeatureLayer } from "./features.js";
+import { taken } from "./fetched.js";
 
 const FARTHER = 4;
 const STILL = { zoomControl: false, attributionControl: false, dragging: false, scrollWheelZoom: false, doubleClickZoom: false, boxZoom: false, keyboard: false, touchZoom: false, pmIgnore: true };

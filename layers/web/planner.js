@@ -10,32 +10,27 @@ import "./planner.css";
 import { Card } from "./card.js";
 import { Curtain, Twin } from "./compare.js";
 import { Labels } from "./declutter.js";
-import { button, h } from "./dom.js";
-import { FeatureLayer, redraw, taken } from "./features.js";
+import { h } from "./dom.js";
+import { FeatureLayer, redraw } from "./features.js";
+import { taken } from "./fetched.js";
 import { LayerPanel } from "./layers.js";
+import { Notice } from "./notice.js";
 import { Overview } from "./overview.js";
 import { Positions } from "./positions.js";
+import { RasterLayer } from "./rasters.js";
+import { Scale } from "./scale.js";
 import { Tools } from "./tools.js";
 
 const LEGEND = 330;
 const TOOLS = 60;
 const NARROW = 640;
 const SLOW_MS = 400;
-const NOTICE_MS = 7000;
 const FLY = { duration: 0.8 };
 const ACCENT = "#b3003c";
-const QUIET = { reports: false, did() {}, moved() {}, opens: null };
 let made = 0;
+// A host that hears nothing: of a page without a server, and of the second of two maps.
+export const SILENT = { reports: false, side: null, did() {}, moved() {}, opens: null };
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
-
-// Leaflet's scale bar with the units of the reader's language.
-const Scale = L.Control.Scale.extend({
-  speak(strings) { this.strings = strings; if (this._map) this._update(); },
-  _updateMetric(most) {
-    const metres = this._getRoundNum(most), { m, km } = this.strings ?? { m: "", km: "" };
-    this._updateScale(this._mScale, metres < 1000 ? `${metres} ${m}` : `${metres / 1000} ${km}`, metres / most);
-  },
-});
 
 export class Planner {
   // `host` hears what the reader does: did({on, pick, shape}) and moved(at, isHome).
@@ -47,7 +42,7 @@ export class Planner {
     this.area = h("div", { class: "planner-map", tabindex: "0" });
     this.panel = new LayerPanel({ on: (on, passing) => this.switch(on, passing), extent: (box) => this.go({ bounds: box }) }, root.clientWidth >= NARROW);
     this.card = new Card(() => this.pick(null), (pick, others) => this.pick(pick, others), host.opens && ((pick) => host.opens(pick, this.state())));
-    this.note = h("div", { class: "planner-box planner-notice", role: "status", hidden: true });
+    this.note = new Notice();
     this.progress = h("div", { class: "planner-progress", hidden: true });
     this.readout = h("div", { class: "planner-box planner-positions", "aria-hidden": "true" });
     this.small = h("div", { class: "planner-box planner-overview", "aria-hidden": "true" });
@@ -72,7 +67,7 @@ export class Planner {
     this.atHome = !spec.at;
     this.labels.addTo(map);
     this.curtain = new Curtain(this);
-    this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note);
+    this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note.node);
     map.on("click", (event) => this.click(event));
     map.on("mousemove", (event) => this.hover(event));
     map.on("mouseout", () => this.tip.remove());
@@ -101,7 +96,9 @@ export class Planner {
     this.overlays(heard || !this.on ? spec.on : this.on);
     if (heard) {
       this.tools.setShape(spec.shape ?? null);
-      if (furniture.language !== language || spec.pick !== this.picked) this.pick(spec.pick ?? null, this.others, true);
+      // What is told of a cell follows from the model, which the address of its card names.
+      const retold = spec.card !== before?.card && this.layers.get(spec.pick?.split("/")[0])?.raster;
+      if (furniture.language !== language || spec.pick !== this.picked || retold) this.pick(spec.pick ?? null, this.others, true);
     }
     this.tools.refresh();
     if (furniture.language !== language) this.overview = new Overview(this, spec);
@@ -113,7 +110,7 @@ export class Planner {
   // A second map beside this one, for as long as two are wanted.
   pair(spec, furniture) {
     const wanted = spec.split?.mode === "side" && !this.host.side;
-    if (wanted && !this.twin) this.twin = new Twin(this, (root) => new Planner(root, { ...spec, at: this.place() }, furniture, { ...QUIET, side: "before" }));
+    if (wanted && !this.twin) this.twin = new Twin(this, (root) => new Planner(root, { ...spec, at: this.place() }, furniture, { ...SILENT, side: "before" }));
     else if (wanted) this.twin.update(spec, furniture);
     else if (this.twin) { this.twin.end(); this.twin = null; }
     for (const layer of this.ordered()) layer.show();
@@ -129,6 +126,7 @@ export class Planner {
   again() {
     cancelAnimationFrame(this.drawing);
     this.drawing = requestAnimationFrame(() => this.renderer?._map && redraw(this.renderer));
+    for (const layer of this.ordered()) layer.clip?.();
   }
 
   speak({ strings, systems, language }) {
@@ -172,15 +170,29 @@ export class Planner {
     const wanted = new Set(on.map(({ id }) => id)), { parts } = this.furniture;
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
     for (const { id, opacity } of on) {
-      const layer = this.layers.get(id) ?? this.layers.set(id, new FeatureLayer(this.map, this.renderer, parts[id], this.furniture, this.curtain)).get(id);
-      layer.part = parts[id];
+      const part = parts[id], raster = part.geometry === "raster";
+      if (raster && !this.spec.tiles) continue;
+      const layer = this.layers.get(id) ?? this.layers.set(id, raster ? this.raster(part) : new FeatureLayer(this.map, this.renderer, part, this.furniture, this.curtain)).get(id);
+      layer.part = part;
       layer.fade(opacity);
-      const source = typeof this.spec.features === "string" ? (parts[id].computed ? this.spec.computed : this.spec.features) : id;
+      if (raster) { layer.aim(this.spec.tiles.replace("{layer}", id)); continue; }
+      const source = typeof this.spec.features === "string" ? (part.computed ? this.spec.computed : this.spec.features) : id;
       if (layer.source !== source) { layer.source = source; this.load(layer, source); }
     }
-    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, on }, this.map.getZoom());
+    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, served: Boolean(this.spec.tiles), on }, this.map.getZoom());
     this.restack();
     if (!this.loading) this.settled();
+  }
+
+  raster(part) {
+    const failed = (again) => this.notice(this.strings.layer_failed.replace("{layer}", part.title), again);
+    return new RasterLayer(this.map, part, { curtain: this.curtain, busy: () => this.busy(), failed });
+  }
+
+  // Layers of tiles show another model at once, until the spec brings one.
+  preview(text) {
+    for (const layer of this.ordered()) layer.preview?.(text);
+    this.twin?.twin.preview(text);
   }
 
   // Draws everything in the order of the view; the labels follow.
@@ -191,8 +203,8 @@ export class Planner {
   }
 
   async load(layer, source) {
-    const slow = setTimeout(() => (this.progress.hidden = false), SLOW_MS), { id, title } = layer.part;
-    this.loading = (this.loading ?? 0) + 1;
+    const { id, title } = layer.part, done = this.busy();
+    this.fetching = (this.fetching ?? 0) + 1;
     try {
       const collection = await taken(typeof this.spec.features === "string" ? source : this.spec.features, "layer", id);
       if (this.layers.get(id) !== layer || layer.source !== source) return;
@@ -204,13 +216,21 @@ export class Planner {
       console.warn(fault);
       this.notice(this.strings.layer_failed.replace("{layer}", title), () => this.load(layer, source));
     } finally {
-      clearTimeout(slow);
-      if (--this.loading === 0) {
-        this.progress.hidden = true;
-        this.restack();
-        this.settled();
-      }
+      if (--this.fetching === 0) this.restack();
+      done();
     }
+  }
+
+  // Something is on its way; what it gives ends the wait.
+  busy() {
+    const slow = setTimeout(() => (this.progress.hidden = false), SLOW_MS);
+    this.loading = (this.loading ?? 0) + 1;
+    return () => {
+      clearTimeout(slow);
+      if (--this.loading) return;
+      this.progress.hidden = true;
+      this.settled();
+    };
   }
 
   // What is computed is counted where it is drawn: the page need not wait for it.
@@ -232,7 +252,7 @@ export class Planner {
     if (this.tools.active) return;
     this.position(latlng);
     const hits = this.under(layerPoint);
-    if (!hits.length) return this.pick(null);
+    if (!hits.length) return this.pick([...this.ordered()].reverse().map((layer) => layer.cell?.(latlng, layerPoint)).find(Boolean) ?? null);
     const others = hits.map(({ layerId, feature }) => ({ pick: `${layerId}/${feature.id}`, name: feature.properties.n, layer: this.furniture.parts[layerId].title }));
     this.pick(others[0].pick, others);
   }
@@ -378,14 +398,7 @@ export class Planner {
     }
   }
 
-  notice(text, again) {
-    clearTimeout(this.noticeTimer);
-    this.note.replaceChildren(h("span", {}, text),
-      again ? h("button", { type: "button", class: "planner-link", onclick: () => { this.note.hidden = true; again(); } }, this.strings.again) : "",
-      button("close", this.strings.close, () => (this.note.hidden = true)));
-    this.note.hidden = false;
-    if (!again) this.noticeTimer = setTimeout(() => (this.note.hidden = true), NOTICE_MS);
-  }
+  notice(text, again) { this.note.show(text, this.strings, again); }
 
   destroy() {
     this.twin?.end();
@@ -393,7 +406,7 @@ export class Planner {
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
     document.fonts.removeEventListener("loadingdone", this.onfont);
-    clearTimeout(this.noticeTimer);
+    this.note.end();
     this.tools.remove();
     this.overview?.map.remove();
     this.map.remove();

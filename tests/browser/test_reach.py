@@ -128,7 +128,7 @@ def test_a_drawn_line_becomes_a_road_and_the_board_follows(visit) -> None:
     assert "shape" not in on.query()
     assert on.shown("reach_works") == 1
     expect(on.page.get_by_text(RU.count("reach.edits", 1))).to_be_visible()
-    on.page.get_by_role("button", name=RU("reach.undo")).click()
+    on.page.get_by_role("button", name=RU("kept.undo")).click()
     on.page.wait_for_function("new URLSearchParams(location.search).get('after') === 'today'")
     assert on.trouble == []
 

@@ -20,9 +20,9 @@ def test_every_layer_is_in_the_panel_and_in_a_group(catalogue: Catalogue) -> Non
     assert {layer.group for layer in catalogue.layers.values()} == set(catalogue.groups)
 
 
-def test_areas_are_drawn_below_lines_and_lines_below_points(catalogue: Catalogue) -> None:
+def test_rasters_are_drawn_below_areas_areas_below_lines_and_lines_below_points(catalogue: Catalogue) -> None:
     kinds = [layer.geometry for layer in catalogue.layers.values() if layer.id != "settlements"]
-    rank = {"area": 0, "line": 1, "point": 2, "mixed": 2}
+    rank = {"raster": 0, "area": 1, "line": 2, "point": 3, "mixed": 3}
     assert [rank[kind] for kind in kinds] == sorted(rank[kind] for kind in kinds)
 
 
@@ -64,7 +64,7 @@ def test_registers_are_read(catalogue: Catalogue) -> None:
         assert not isinstance(register, Layer)
         assert (catalogue.folder / "records" / register.records).is_file()
     assert {name for name, register in catalogue.registers.items() if not register.named} == {
-        "events", "figures", "funding", "indicator_values", "money", "statements"
+        "events", "figures", "funding", "indicator_values", "model_criteria", "money", "statements"
     }  # fmt: skip
     assert all(layer.named for layer in catalogue.layers.values())
 
@@ -79,8 +79,9 @@ def test_only_layers_have_what_needs_a_place(catalogue: Catalogue) -> None:
 
 
 def test_what_a_layer_spreads_out_is_mixed(catalogue: Catalogue) -> None:
-    """Lines and areas among points: the layer that names a file of them, and no other."""
-    mixed = {name for name, layer in catalogue.layers.items() if layer.geometry == "mixed"}
+    """Lines and areas among recorded points: the layer that names a file of them, and no other."""
+    recorded = {name: layer for name, layer in catalogue.layers.items() if not layer.computed}
+    mixed = {name for name, layer in recorded.items() if layer.geometry == "mixed"}
     assert mixed == {name for name, layer in catalogue.layers.items() if layer.extents} == {"projects"}
     extents = catalogue.layers["projects"].extents
     assert extents is not None

@@ -264,6 +264,7 @@ def test_the_agglomeration_has_its_core_and_its_wider_outline(store: EmbeddedSto
         ("power_plants", 5),
         ("rivers", 3),
         ("heritage", 30),
+        ("substations", 10),
     ],
 )
 def test_every_theme_is_there(store: EmbeddedStore, layer: str, least: int) -> None:
@@ -294,12 +295,17 @@ def test_districts_have_population_and_together_the_oblast(store: EmbeddedStore)
         ("funding", 30),
         ("assumptions", 100),
         ("scenarios", 10),
+        ("norms", 30),
+        ("models", 11),
+        ("model_criteria", 66),
+        ("utility_contacts", 12),
     ],
 )
 def test_every_register_is_filled(store: EmbeddedStore, register: str, least: int) -> None:
     assert set(store.catalogue.registers) == {
         "documents", "participants", "instruments", "measures", "issues", "events", "figures", "money",
         "indicators", "indicator_values", "statements", "funding", "assumptions", "scenarios",
+        "norms", "models", "model_criteria", "utility_contacts",
     }  # fmt: skip
     assert len(store.records(register)) >= least
 

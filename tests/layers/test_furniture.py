@@ -32,7 +32,7 @@ from layers.view import HOME
 from tests.conftest import DataFolder
 from tests.layers.queries import LAYERS, queries
 
-MOST_BYTES = 50_000
+MOST_BYTES = 60_000
 """Asked for once in each language, before the first record is drawn."""
 
 
@@ -66,6 +66,11 @@ def test_the_languages_differ_in_words_alone(store: EmbeddedStore) -> None:
     for language, told in zip(LANGUAGES, (russian, english), strict=True):
         assert told["language"] == language
         classes = {name: told["parts"][name].pop("classes") for name in told["parts"]}
+        # A ramp names its ends and its middle; the colours between have no name.
+        ramps = [part.pop("ramp") for part in told["parts"].values() if "ramp" in part]
+        labels = [label for ramp in ramps for _, label, *_ in ramp]
+        assert labels == [label.strip() for label in labels]
+        assert [bool(label) for label in labels] == [True, False, True, False, False, True, True, True, True]
         assert all(label.strip() for labels in classes.values() for _, label in labels)
         assert all(text.strip() for text in texts(told))
 
@@ -133,7 +138,7 @@ def test_a_part_is_what_the_script_draws_and_explains(store: EmbeddedStore, cata
         assert set(told["symbols"]) == {"", *layer.style.classes}
         bounds = HOME if layer.computed else store.features(name).total_bounds.tolist()
         assert told["bounds"] == pytest.approx(bounds, abs=1e-4)
-        compared = layer.computed and not layer.of_network
+        compared = layer.follows in ("comparison", "siting")
         assert (told["computed"], told["side"]) == (compared, layer.side)
 
 

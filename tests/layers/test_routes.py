@@ -14,12 +14,13 @@ import httpx
 import pytest
 from starlette.applications import Starlette
 
-from layers import routes
+from layers import answers, routes
 from layers.catalog import LANGUAGES, CatalogueError, Language
 from layers.feature import card, drawn
 from layers.furniture import assets_version, furniture, version
 from layers.programme import boards
 from layers.query import Condition, Query
+from layers.siting import routes as sites
 from layers.store import EmbeddedStore
 from layers.text import Words
 from layers.view import View
@@ -110,6 +111,22 @@ ADDRESSES = [
     ("/map/features/projects.geojson?f.unheard=1", 400),
     ("/map/card/projects/asino-sawmill?lang=de", 400),
     ("/map/furniture.json?lang=de", 400),
+    ("/site/", 404),
+    ("/site/unheard", 404),
+    ("/site/tiles/projects/9/377/158.png", 404),
+    ("/site/tiles/unheard/9/377/158.png", 404),
+    ("/site/tiles/site_score/9/377.png", 404),
+    ("/site/tiles/site_score/9/x/158.png", 404),
+    ("/site/tiles/site_score/23/0/0.png", 404),
+    ("/site/tiles/site_score/9/512/0.png", 404),
+    ("/site/tiles/site_score/9/377/158.png?model=unheard", 404),
+    ("/site/tiles/site_score/9/377/158.png?model=c:", 400),
+    ("/site/tiles/site_score/9/377/158.png?cell=33", 400),
+    ("/site/histogram.json", 404),
+    ("/site/histogram.json?measure=unheard.x", 404),
+    ("/site/histogram.json?measure=minutes.tomsk&area=1,2", 400),
+    ("/site/score.tif?model=unheard", 404),
+    ("/site/score.tif?roads=nothing:of:this", 400),
 ]
 
 
@@ -117,7 +134,7 @@ ADDRESSES = [
 def test_every_answer_carries_the_safe_headers(client: Client, address: str, status: int) -> None:
     answer = client.get(address)
     assert answer.status_code == status
-    for name, value in routes.HEADERS.items():
+    for name, value in answers.HEADERS.items():
         assert answer.headers.get_list(name) == [value], name
     assert len(answer.headers.get_list("cache-control")) == 1
 
@@ -135,7 +152,7 @@ def test_a_refusal_is_json_and_is_not_kept(client: Client, address: str) -> None
     answer = client.get(f"{address}{'&' if '?' in address else '?'}v=1")
     assert answer.headers["content-type"].startswith("application/json")
     assert answer.json()["error"]
-    assert answer.headers["cache-control"] == routes.BRIEFLY
+    assert answer.headers["cache-control"] == answers.BRIEFLY
     assert "<" not in answer.text
 
 
@@ -167,9 +184,9 @@ def test_a_refusal_names_the_entry(client: Client) -> None:
 def test_nothing_can_be_written(client: Client, method: str, address: str) -> None:
     answer = client.request(method, address)
     assert answer.status_code == 405
-    for name, value in routes.HEADERS.items():
+    for name, value in answers.HEADERS.items():
         assert answer.headers.get_list(name) == [value], name
-    assert answer.headers["cache-control"] == routes.BRIEFLY
+    assert answer.headers["cache-control"] == answers.BRIEFLY
 
 
 def test_features_are_what_the_query_keeps(client: Client, store: EmbeddedStore) -> None:
@@ -213,8 +230,8 @@ def test_only_the_address_of_this_version_is_kept_for_ever(
     now = version(store)
     others = ("", "0123456789ab", store.digest, now + "0", now[:-1], now.upper() + "!")
     kept = {v: client.get(address, params={"v": v} if v else {}).headers["cache-control"] for v in others}
-    assert set(kept.values()) == {routes.BRIEFLY}
-    assert client.get(address, params={"v": now}).headers["cache-control"] == routes.FOR_EVER
+    assert set(kept.values()) == {answers.BRIEFLY}
+    assert client.get(address, params={"v": now}).headers["cache-control"] == answers.FOR_EVER
 
 
 def test_every_address_of_the_map_is_answered(client: Client, store: EmbeddedStore) -> None:
@@ -231,19 +248,19 @@ def test_every_address_of_the_map_is_answered(client: Client, store: EmbeddedSto
     )
     for address in addresses:
         answer = client.get(address)
-        assert (answer.status_code, answer.headers["cache-control"]) == (200, routes.FOR_EVER), address
+        assert (answer.status_code, answer.headers["cache-control"]) == (200, answers.FOR_EVER), address
 
 
 def test_assets_are_kept_by_their_version(client: Client) -> None:
     now = assets_version()
-    assert client.get(f"/assets/planner.js?v={now}").headers["cache-control"] == routes.FOR_EVER
-    assert client.get("/assets/planner.js").headers["cache-control"] == routes.BRIEFLY
-    assert client.get(f"/assets/unheard.js?v={now}").headers["cache-control"] == routes.BRIEFLY
+    assert client.get(f"/assets/planner.js?v={now}").headers["cache-control"] == answers.FOR_EVER
+    assert client.get("/assets/planner.js").headers["cache-control"] == answers.BRIEFLY
+    assert client.get(f"/assets/unheard.js?v={now}").headers["cache-control"] == answers.BRIEFLY
 
 
 def test_an_asset_of_another_version_is_asked_again(client: Client) -> None:
-    assert client.get("/assets/planner.js?v=other").headers["cache-control"] == routes.BRIEFLY
-    assert client.get("/assets/planner.js?rev=1").headers["cache-control"] == routes.BRIEFLY
+    assert client.get("/assets/planner.js?v=other").headers["cache-control"] == answers.BRIEFLY
+    assert client.get("/assets/planner.js?rev=1").headers["cache-control"] == answers.BRIEFLY
 
 
 def test_large_answers_are_packed_when_asked(client: Client) -> None:
@@ -280,7 +297,7 @@ def test_the_same_question_has_the_same_bytes(client: Client) -> None:
 def test_health_tells_the_data(client: Client, store: EmbeddedStore) -> None:
     answer = client.get("/healthz")
     assert answer.json() == {"status": "ok", "data": store.digest}
-    assert answer.headers["cache-control"] == routes.BRIEFLY
+    assert answer.headers["cache-control"] == answers.BRIEFLY
 
 
 # --- figures ------------------------------------------------------------------------------------------
@@ -378,7 +395,7 @@ def test_every_address_on_a_board_is_answered(client: Client, store: EmbeddedSto
         told = client.get(item["address"]).json() if item["kind"] == "later" else item
         answer = client.get(told["book"])
         assert (answer.status_code, answer.headers["content-type"]) == (200, XLSX), item["id"]
-        assert answer.headers["cache-control"] == routes.BRIEFLY
+        assert answer.headers["cache-control"] == answers.BRIEFLY
         first = next(iter(sheets(answer.content).values()))
         assert len(first) == 1 + len(told["table"]["rows"])
 
@@ -431,7 +448,7 @@ def test_a_workbook_of_what_cannot_be_read_names_the_entry(client: Client) -> No
 @pytest.mark.parametrize("key", ["x", "v"])
 def test_health_is_never_kept(client: Client, store: EmbeddedStore, key: str) -> None:
     for value in ("1", version(store), assets_version()):
-        assert client.get("/healthz", params={key: value}).headers["cache-control"] == routes.BRIEFLY
+        assert client.get("/healthz", params={key: value}).headers["cache-control"] == answers.BRIEFLY
 
 
 def broken(*_: Any) -> Any:
@@ -441,7 +458,8 @@ def broken(*_: Any) -> Any:
 def test_when_the_data_cannot_be_read_nobody_is_told_why(
     client: Client, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(routes, "embedded", broken)
+    for module in (routes, answers, sites):
+        monkeypatch.setattr(module, "embedded", broken)
     with caplog.at_level(logging.ERROR):
         for address in (
             "/healthz",
@@ -450,11 +468,14 @@ def test_when_the_data_cannot_be_read_nobody_is_told_why(
             "/map/card/projects/asino-sawmill",
             "/figures/flow.xlsx?page=programme",
             "/figures/flow.json?page=programme",
+            "/site/tiles/site_score/9/377/158.png",
+            "/site/histogram.json?measure=minutes.tomsk",
+            "/site/score.tif",
         ):
             answer = client.get(address)
             assert answer.status_code == 503, address
             assert "secret" not in answer.text
-            assert answer.headers["cache-control"] == routes.BRIEFLY
+            assert answer.headers["cache-control"] == answers.BRIEFLY
             assert answer.headers["x-content-type-options"] == "nosniff"
     assert "secret path" in caplog.text
 

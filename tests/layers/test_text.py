@@ -11,11 +11,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.errors import ModelError
 from geo.impedance import SEASONS
 from geo.programme import STANDINGS
 from geo.scenario import STATES
 from geo.selection import Verdict
 from geo.shape import Shape
+from geo.siting import NEEDS, Model
 from layers.catalog import LANGUAGES, Field, Language, Text
 from layers.comparison import GOALS, POINT, Comparison
 from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
@@ -25,6 +27,9 @@ from layers.query import Query
 from layers.reach.base import ACCESS
 from layers.reach.measure_charts import COLUMNS
 from layers.reach.uploads import ROLES
+from layers.siting.measures import KINDS, Measure
+from layers.siting.results import STATES as SITE_STATES
+from layers.sought import Sought
 from layers.store import embedded
 from layers.text import Words, differing_keys, messages
 from layers.view import Basemap, OwnMap, Page, Panel, Split, View
@@ -32,7 +37,10 @@ from layers.view import Basemap, OwnMap, Page, Panel, Split, View
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [*sorted((ROOT / "layers").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
 WEB = ROOT / "layers" / "web"
-SCRIPTS = {"map": sorted(WEB.glob("*.js")), "board": sorted((WEB / "board").glob("*.js"))}
+SCRIPTS = {
+    "map": sorted(WEB.glob("*.js")),
+    **{name: sorted((WEB / name).glob("*.js")) for name in ("board", "model")},
+}
 """The scripts by the section of texts that they are given as `strings`."""
 RU, EN = Words("ru"), Words("en")
 NB = "\u00a0"
@@ -88,6 +96,7 @@ def used() -> tuple[set[str], list[re.Pattern[str]], set[str]]:
 
 
 KEYS, PATTERNS, TABLES = used()
+SHARED = [state for state in SITE_STATES.values() if state != "free"]
 PUT_TOGETHER = {
     *(f"app.{page}" for page in get_args(Page)),
     *(f"basemap.{kind}" for kind in get_args(Basemap)),
@@ -116,10 +125,7 @@ PUT_TOGETHER = {
     *(f"issue.{state or 'unknown'}" for state in ISSUE_COLOURS),
     *(f"reach_goal{title}.{goal}" for goal in (*GOALS, POINT) for title in ("", "_title")),
     *(f"reach_measure.{name}" for name in COLUMNS),
-    *(
-        f"reach.{name}"
-        for name in ("before", "after", "median", "tenth", "undo", "redo", "surface", "category")
-    ),
+    *(f"reach.{name}" for name in ("before", "after", "median", "tenth", "surface", "category")),
     *(f"reach.{way}{over}" for way in ("saves", "costs") for over in ("", "_over")),
     *(f"reach.size_{ends}" for ends in ("under", "between", "over")),
     *(f"reach.state_{state}" for state in ("as_is", *STATES)),
@@ -131,9 +137,37 @@ PUT_TOGETHER = {
     *(f"network.joining_{joined}" for joined in ACCESS),
     *(f"network.{key}" for key in ("segments", "nodes")),
     *("network.numbered", "network.none"),
+    *(f"kept.{way}" for way in ("undo", "redo")),
+    *(f"{about}.{said}" for about in ("scenario", "site_model") for said in ("imported", "bad_file")),
+    *(f"measure.{kind}" for kind in KINDS),
+    *(f"measure_unit.{unit}" for kind in KINDS if (unit := Measure("", kind, "").unit)),
+    *(
+        f"measure_group.{group}"
+        for group in ("distance", "minutes", "labour", "density", "similar", "raster")
+    ),
+    *(f"site.{found}" for found in ("plot", "area")),
+    *(f"site.share_{share}{note}" for share in ("suitable", *SHARED) for note in ("", "_note")),
+    *(f"site.state_{state}" for state in ("excluded", "unknown")),
+    *(f"site.{part}" for part in ("won", "lost", "top", "first")),
+    *(f"site.mode_{mode}" for mode in ("guided", "expert")),
+    *(f"site.{said}_{step}" for step in ("amounts", "musts", "wishes") for said in ("step", "ask")),
+    *(f"site.level_{level}" for level in ("none", "low", "middle", "high")),
+    *(f"supply.{resource}" for resource in ("power", "gas", "water", "heat", "rail")),
+    *(f"need.{name}" for name in NEEDS.values() if name != "area_ha"),
+    *(f"need_unit.{name}" for name in NEEDS.values()),
+    *(f"passport.{kind}" for kind in ("pdf", "html", "gpkg")),
 }
 """The keys that the code puts together, by the values that it puts into them."""
-NAMED_BY_OTHERS = {"entry", "shape_fault", "scenario_fault", "shelf_fault", "network_fault", "network_note"}
+NAMED_BY_OTHERS = {
+    "entry",
+    "shape_fault",
+    "scenario_fault",
+    "shelf_fault",
+    "network_fault",
+    "network_note",
+    "raster_fault",
+    "model_fault",
+}
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
 
 
@@ -160,7 +194,11 @@ def script_keys(section: str) -> tuple[set[str], list[re.Pattern[str]]]:
 
 SCRIPT_KEYS, SCRIPT_PATTERNS = script_keys("map")
 BOARD_KEYS, BOARD_PATTERNS = script_keys("board")
-BY_SECTION = {"map": (SCRIPT_KEYS, SCRIPT_PATTERNS), "board": (BOARD_KEYS, BOARD_PATTERNS)}
+BY_SECTION = {
+    "map": (SCRIPT_KEYS, SCRIPT_PATTERNS),
+    "board": (BOARD_KEYS, BOARD_PATTERNS),
+    "model": script_keys("model"),
+}
 
 
 def test_the_scan_sees_the_code() -> None:
@@ -173,6 +211,7 @@ def test_the_scan_sees_the_code() -> None:
     assert {"layers", "close", "home", "north", "km2", "zoom_in", "finish", "tune"} <= SCRIPT_KEYS
     assert any(pattern.fullmatch("hint_circle") for pattern in SCRIPT_PATTERNS)
     assert {"sources", "table", "as_chart", "save", "empty", "failed"} <= BOARD_KEYS
+    assert {"criteria", "weight", "no_weight", "search", "full"} <= BY_SECTION["model"][0]
 
 
 @pytest.mark.parametrize(
@@ -241,6 +280,15 @@ COMPARED = Comparison(
 )
 
 
+SOUGHT = Sought(
+    model="timber-plant",
+    roads="winter",
+    cell_m=500,
+    area=(84.9, 56.4, 85.1, 56.5),
+    mine=("circle~500:84.95000,56.48000",),
+)
+
+
 def test_every_entry_of_an_address_has_its_name() -> None:
     view = View(
         page="sources",
@@ -249,12 +297,13 @@ def test_every_entry_of_an_address_has_its_name() -> None:
         own_map=OwnMap(kind="xyz", url="https://t.example/{z}/{x}/{y}"),
         at=(85.0, 56.5, 11.0),
         layers=(),
-        query=Query(year=2020, comparison=COMPARED),
+        query=Query(year=2020, comparison=COMPARED, sought=SOUGHT),
         split="swipe",
         selected="projects/asino-sawmill",
         shape=Shape("circle", ((84.95, 56.48),), 5000.0),
         panel="table",
         priorities=Priorities(unknown="high"),
+        sites=("site_plots/plot-1",),
     )
     for language in LANGUAGES:
         assert set(Words(language).table("entry")) == set(view.params(embedded().catalogue))
@@ -519,3 +568,78 @@ def test_every_fault_of_a_scenario_and_of_the_shelf_has_its_sentence() -> None:
     for language in LANGUAGES:
         assert scenario - set(Words(language).table("scenario_fault")) == set()
         assert shelf - set(Words(language).table("shelf_fault")) == set()
+
+
+# Each has the fault it is named by, and no other.
+BAD_MODELS = {
+    "many": "".join(f"c:distance.a{n}*1*lin~0~0~1~1;" for n in range(25)),
+    "entry": "z:1",
+    "empty": "t:0.5",
+    "weightless": "c:minutes.tomsk*0*lin~0~0~1~1",
+    "double": "c:minutes.tomsk*1*lin~0~0~1~1;c:minutes.tomsk*2*lin~0~0~1~1",
+    "measure": "c:Минуты*1*lin~0~0~1~1",
+    "weight": "c:minutes.tomsk*101*lin~0~0~1~1",
+    "norm": "c:minutes.tomsk*1*lin~0~0~1~1;x:",
+    "extra": "c:minutes.tomsk*1*lin~0~0~1~1;x:floodplain*-1",
+    "low": "c:minutes.tomsk*1*lin~0~0~1~1;r:minutes.tomsk*a*",
+    "high": "c:minutes.tomsk*1*lin~0~0~1~1;r:minutes.tomsk**nan",
+    "open": "c:minutes.tomsk*1*lin~0~0~1~1;r:minutes.tomsk**",
+    "order": "c:minutes.tomsk*1*lin~0~0~1~1;r:minutes.tomsk*2*1",
+    "need": "c:minutes.tomsk*1*lin~0~0~1~1;u:love*1",
+    "amount": "c:minutes.tomsk*1*lin~0~0~1~1;u:gas*-1",
+    "attitude": "c:minutes.tomsk*1*lin~0~0~1~1;o:0",
+    "threshold": "c:minutes.tomsk*1*lin~0~0~1~1;t:1.1",
+    "least_ha": "c:minutes.tomsk*1*lin~0~0~1~1;a:-1",
+    "value_class": "c:minutes.tomsk*1*cat~0.5~1",
+    "value_double": "c:minutes.tomsk*1*cat~1~0~1~1",
+    "value_kind": "c:minutes.tomsk*1*parabola~1",
+    "value_knots": "c:minutes.tomsk*1*lin~0~0",
+    "value_number": "c:minutes.tomsk*1*lin~0~0~inf~1",
+    "value_order": "c:minutes.tomsk*1*lin~1~0~0~1",
+    "value_value": "c:minutes.tomsk*1*lin~0~0~1~2",
+}
+BAD_FILES = {
+    "document": "{",
+    "kind": "[]",
+    "version": '{"kind": "siting-model", "version": 2}',
+    "name": '{"kind": "siting-model", "version": 1, "name": 7, "criteria": [{"measure": "minutes.tomsk", '
+    '"weight": 1, "value": "lin~0~0~1~1"}]}',
+}
+NAMES_NOTHING = {"no_measure", "no_norm"}
+"""What the page itself says of the model of a file."""
+
+
+def test_every_fault_of_a_model_has_its_sentence() -> None:
+    """The keys of section `model_fault` are the codes that can occur, each shown by a model that has it."""
+    for read, bad in ((Model.parse, BAD_MODELS), (Model.load, BAD_FILES)):
+        for code, text in bad.items():
+            with pytest.raises(ModelError) as told:
+                read(text)
+            assert {fault.code for fault in told.value.faults} == {code}, code
+    occurring = {*BAD_MODELS, *BAD_FILES}
+    assert codes_given("geo/siting.py", "Fault") <= occurring
+    assert {f"value_{code}" for code in codes_given("geo/value.py", "Fault")} <= occurring
+    assert codes_given("pages/_site_model.py", "Fault") == NAMES_NOTHING
+    for language in LANGUAGES:
+        assert set(Words(language).table("model_fault")) == occurring | NAMES_NOTHING
+
+
+def test_every_fault_of_a_raster_has_its_sentence() -> None:
+    """The codes of reading and keeping a raster, the shelf's among them, and a sentence for any other."""
+    own = {code for name in ("brought", "uploads") for code in codes_given(f"layers/siting/{name}.py")}
+    # A band and finer cells than can be read are never asked for; the text of a document is never long.
+    read = (codes_given("geo/raster_import.py") | {"unreadable"}) - {"band", "fine"}
+    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
+    for language in LANGUAGES:
+        assert set(Words(language).table("raster_fault")) == own | read | shelf | {"other"}
+
+
+def codes_given(module: str, call: str = "RasterError") -> set[str]:
+    """The codes that a module writes out in its errors (the last argument) or faults (the first)."""
+    found = set()
+    for node in ast.walk(ast.parse((ROOT / module).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == call:
+            code = node.args[0 if call == "Fault" else -1]
+            found |= {code.value} if isinstance(code, ast.Constant) else set()
+    assert found, f"{module} has no {call}"
+    return found

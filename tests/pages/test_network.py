@@ -15,6 +15,7 @@ from streamlit.testing.v1 import AppTest
 from geo.errors import NetworkError
 from geo.network import Access
 from geo.road_import import Note
+from geo.vector_files import LINES
 from layers import shelf as shelves
 from layers.catalog import LANGUAGES, Language
 from layers.reach import base as bases
@@ -315,8 +316,9 @@ READERS = [str(path.relative_to(ROOT)) for path in sorted((ROOT / "geo/road_impo
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_fault_of_a_network_has_its_sentence(language: Language) -> None:
     sources = [*READERS, "geo/network.py", "layers/reach/networks.py"]
-    raised = [call.args[1] for call in calls("NetworkError", *sources) if len(call.args) == 2]
-    codes = {node.value for node in raised if isinstance(node, ast.Constant)}
+    raised = [*calls("NetworkError", *sources), *calls("VectorError", "geo/vector_files.py")]
+    given = [call.args[1] for call in raised if len(call.args) == 2]
+    codes = {node.value for node in given if isinstance(node, ast.Constant)} | {LINES.none}
     of_shelf = {"title", "exists", "full", "unusable"}
     assert {"crs", "kept", "disk"} <= codes
     assert set(Words(language).table("network_fault")) == codes | of_shelf | {"other"}

@@ -379,12 +379,12 @@ def test_the_table_of_a_computed_layer_counts_the_records_of_its_comparison() ->
 
 
 def save(app: AppTest, title: str, *, again: bool = False) -> AppTest:
-    (field,) = [field for field in app.text_input if field.label == RU("reach.name")]
+    (field,) = [field for field in app.text_input if field.label == RU("kept.name")]
     field.set_value(title)
     if again:
-        (box,) = [box for box in app.checkbox if box.label == RU("reach.overwrite")]
+        (box,) = [box for box in app.checkbox if box.label == RU("kept.overwrite")]
         box.set_value(True)
-    return press(app, RU("reach.save"))
+    return press(app, RU("kept.save"))
 
 
 def kept(folder: Path) -> dict[str, str]:
@@ -426,7 +426,7 @@ def test_a_title_is_needed(folder: Path) -> None:
 def test_a_title_is_as_long_as_it_is_kept(folder: Path) -> None:
     """The field takes no more letters than a scenario keeps, and the fault names as many."""
     app = reach(before="today", after="winter")
-    (field,) = [field for field in app.text_input if field.label == RU("reach.name")]
+    (field,) = [field for field in app.text_input if field.label == RU("kept.name")]
     assert field.proto.max_chars == MOST_NAME
     assert str(MOST_NAME) in RU("shelf_fault.title")
     assert str(MOST_NAME) in EN("shelf_fault.title")
@@ -444,9 +444,9 @@ def test_a_scenario_is_deleted_and_brought_back(folder: Path) -> None:
     (document,) = SqliteShelf(folder).all(f"{KIND}:{HOME_NETWORK}")
     app = by_key(reach(), f"drop_kept_{document.id}")
     assert kept(folder) == {}
-    app = press(app, RU("reach.restore", title="Зима 2"))
+    app = press(app, RU("kept.restore", title="Зима 2"))
     assert list(kept(folder)) == ["Зима 2"]
-    assert not any(b.label == RU("reach.restore", title="Зима 2") for b in app.button)
+    assert not any(b.label == RU("kept.restore", title="Зима 2") for b in app.button)
 
 
 def test_a_scenario_whose_title_is_in_use_again_is_not_brought_back(folder: Path) -> None:
@@ -454,7 +454,7 @@ def test_a_scenario_whose_title_is_in_use_again_is_not_brought_back(folder: Path
     document = there.put(f"{KIND}:{HOME_NETWORK}", "Мост", "season:winter")
     app = by_key(reach(), f"drop_kept_{document.id}")
     there.put(f"{KIND}:{HOME_NETWORK}", "Мост", "season:thaw")
-    app = press(app, RU("reach.restore", title="Мост"))
+    app = press(app, RU("kept.restore", title="Мост"))
     assert [toast.value for toast in app.toast] == [RU("shelf_fault.exists")]
     assert kept(folder) == {"Мост": "season:thaw"}
 

@@ -1,13 +1,13 @@
 // One chart of a board: an ECharts picture of what the server has counted, coloured for the page it stands on,
 // and its downloads. The option comes as plain data; only what needs the reader's browser is added here.
 
-import { BarChart, LineChart, SankeyChart, ScatterChart, TreemapChart } from "echarts/charts";
-import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent } from "echarts/components";
+import { BarChart, LineChart, RadarChart, SankeyChart, ScatterChart, TreemapChart } from "echarts/charts";
+import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TitleComponent, TooltipComponent } from "echarts/components";
 import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { h } from "../dom.js";
 
-echarts.use([BarChart, LineChart, SankeyChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer]);
+echarts.use([BarChart, LineChart, RadarChart, SankeyChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer]);
 
 const PAPER = "#ffffff", INK = "#1c272d";
 const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520;
@@ -46,8 +46,21 @@ const roomy = ({ rect }) => (rect.width < 52 || rect.height < 15 ? { fontSize: 0
 // How much room the legend takes above a chart: its words wrap where the chart is narrow.
 function legendRoom(option, width) {
   if (!option.legend) return 0;
-  const names = option.legend.data ?? option.series.map(({ name }) => name).filter(Boolean);
+  const names = option.legend.data ?? option.series.flatMap((one) => (one.type === "radar" ? one.data : [one]).map(({ name }) => name)).filter(Boolean);
   return Math.ceil(names.reduce((sum, name) => sum + name.length * 7.4 + 34, 0) / Math.max(width, 1)) * 22;
+}
+
+// A name in lines of about so many letters.
+const wrapped = (text, letters) => text.split(" ").reduce((lines, word) => (lines.at(-1) && (lines.at(-1) + word).length < letters ? [...lines.slice(0, -1), `${lines.at(-1)} ${word}`] : [...lines, word]), []).join("\n");
+
+// The web of a radar below its legend; names wrap in what its circle leaves.
+function radar(option, ink, mixed, width) {
+  const line = { lineStyle: { color: mixed } };
+  return {
+    ...option.radar, center: ["50%", `${54 + legendRoom(option, width) / 12}%`], radius: width < NARROW ? "46%" : "62%",
+    axisName: { color: ink, fontSize: width < NARROW ? 10.5 : 12, lineHeight: 14, formatter: (name) => wrapped(name, width < NARROW ? 12 : 20) },
+    axisLine: line, splitLine: line, splitArea: { show: false },
+  };
 }
 
 // The option with the colours of the ground it stands on and figures as the language writes them.
@@ -58,6 +71,7 @@ function dressed(option, ink, ground, lang, width) {
   const figure = (shown) => (value) => (shown === "year" ? year : format).format(value);
   const series = option.series.map((one) => {
     if (one.type === "treemap") return { ...one, labelLayout: roomy };
+    if (one.type === "radar") return one;
     const label = { color: ink, textBorderWidth: 0, fontSize: 12, ...one.label };
     const line = one.markLine && { ...one.markLine, label: { color: ink, textBorderWidth: 0, ...one.markLine.label } };
     const tight = one.type === "sankey" && width < NARROW ? { right: Math.round(width * 0.36) } : {};
@@ -68,6 +82,7 @@ function dressed(option, ink, ground, lang, width) {
     ...option, series,
     textStyle: { fontFamily: FONT, color: ink },
     ...(option.grid ? { grid: { ...option.grid, top: option.grid.top + legendRoom(option, width) } } : {}),
+    ...(option.radar ? { radar: radar(option, ink, mixed, width) } : {}),
     legend: option.legend && { icon: "roundRect", itemWidth: 12, itemHeight: 12, ...option.legend, textStyle: { color: ink } },
     xAxis: axis(option.xAxis, ink, mixed, figure(option.xAxis?.figures), width),
     yAxis: axis(option.yAxis, ink, mixed, figure(option.yAxis?.figures), width),

@@ -181,7 +181,24 @@ class Later extends ChartCard {
   }
 }
 
-const KINDS = { later: Later, tile: Tile, facts: Facts, lane: Lane, chart: ChartCard };
+// Small pictures beside each other, each fetched by its address; one that stands for a record is an act.
+class Pictures {
+  constructor() { this.node = h("section", { class: "board-item board-pictures" }); }
+
+  show({ title, pictures, span, note }, strings, act) {
+    this.node.style.setProperty("--span", span);
+    this.node.replaceChildren(h("h3", {}, title), h("div", { class: "board-gallery" }, ...pictures.map((one) => this.picture(one, act))), ...(note ? [h("p", { class: "board-note" }, note)] : []));
+  }
+
+  picture({ title, src, act: what }, act) {
+    const name = what ? h("button", { type: "button", class: "board-act", onclick: () => act(what) }, title) : title;
+    return h("figure", {}, h("img", { src, alt: title, loading: "lazy" }), h("figcaption", {}, name));
+  }
+
+  end() {}
+}
+
+const KINDS = { later: Later, pictures: Pictures, tile: Tile, facts: Facts, lane: Lane, chart: ChartCard };
 
 class Board {
   constructor(root) {

@@ -28,8 +28,10 @@ from layers.text import Words
 from tests.layers.reach.test_results import ROAD, SUBURB
 from tests.layers.test_routes import Client
 
-COMPUTED = [name for name, layer in embedded().catalogue.layers.items() if layer.computed]
-OF_NETWORK = [name for name in COMPUTED if embedded().catalogue.layers[name].of_network]
+COMPUTED = [
+    name for name, layer in embedded().catalogue.layers.items() if layer.follows in ("network", "comparison")
+]
+OF_NETWORK = [name for name in COMPUTED if embedded().catalogue.layers[name].follows == "network"]
 ASKED = {
     "asino": Comparison(),
     "closed": Comparison(before="today", after="closed-bridge"),

@@ -1,0 +1,182 @@
+"""The board of the page "Find a site": what is found, the chosen site, the comparison, the model."""
+
+from typing import Any
+
+import numpy as np
+
+from geo.weighing import EXCLUDED, UNSURE
+from layers.chart import Chart
+from layers.feature import source_lines
+from layers.programme.tiles import Tile
+from layers.records import split
+from layers.siting import utilities
+from layers.siting.compare import Comparing
+from layers.siting.models import Named, named, reasons_of
+from layers.siting.results import findings
+from layers.siting.site_charts import SiteCharts
+from layers.siting.sites import Site, of_layer, site
+from layers.siting.telling import clause_in_words, limits_told, parts
+from layers.store import Store
+from layers.text import Words
+from layers.view import MOST_SITES, View
+
+
+class SiteBoard:
+    """What stands on the board of a view, in its language.
+
+    Raises what `findings` does.
+    """
+
+    def __init__(self, store: Store, view: View, words: Words) -> None:
+        self.store, self.view, self.words = store, view, words
+        self.found = findings(store, view.query)
+        self.named: Named = named(store, view.query.sought.model, words.language, words("site.own_model"))
+        self.chosen = site(self.found, view.selected) if view.selected else None
+        self.charts_of = SiteCharts(self.found, words)
+        self.comparing = Comparing(self.found, view.sites, words)
+
+    # --- figures -------------------------------------------------------------------------------------
+
+    def tiles(self) -> list[Tile]:
+        """The finding, the shares of the land, and the chosen site."""
+        chosen = [self._chosen(self.chosen)] if self.chosen else []
+        return [self._finding(), *self._shares(), *chosen]
+
+    def _finding(self) -> Tile:
+        words, found = self.words, self.found
+        areas, plots = (of_layer(found, layer) for layer in ("site_areas", "site_plots"))
+        threshold = words.number(found.model.threshold * 100, 0)
+        notes = []
+        if areas:
+            total = sum(one.about["area_ha"] for one in areas)
+            count = words.count("site.areas", len(areas))
+            if plots:
+                wanted = words.number(found.wanted_ha, 1)
+                notes.append(words.count("site.plots", len(plots), ha=wanted))
+            notes.append(words("site.found", areas=count, ha=words.number(total, 0), threshold=threshold))
+            best = (plots or areas)[0]
+            notes.append(
+                words("site.best", name=best.name(words.language), score=self._percent(best.judged.score))
+            )
+        elif np.isnan(found.best):
+            notes.append(words("site.nothing_left"))
+        else:
+            notes.append(words("site.none", threshold=threshold, best=words.number(found.best * 100, 1)))
+        if found.shares["unsure"] > 0.2:
+            notes.append(words("site.much_unsure", share=words.number(found.shares["unsure"] * 100, 0)))
+        return Tile("finding", words("site.finding"), self.named.title, tuple(notes), wide=True)
+
+    def _shares(self) -> list[Tile]:
+        words, found = self.words, self.found
+        km2 = found.grid.cells * found.grid.cell_m**2 / 1e6
+        made = []
+        for name in ("suitable", "unsure", "excluded", "unknown"):
+            share = found.shares[name]
+            if name == "unknown" and not share:
+                continue
+            notes = (
+                words("site.of_land", share=words.number(share * 100, 1)),
+                words(f"site.share_{name}_note"),
+            )
+            figure = words("site.km2", n=words.number(share * km2, 0))
+            made.append(Tile(f"share_{name}", words(f"site.share_{name}"), figure, notes))
+        return made
+
+    def _chosen(self, one: Site) -> Tile:
+        words = self.words
+        compared = one.pick in self.view.sites
+        full = len(self.view.sites) >= MOST_SITES and not compared
+        text = words("site.uncompare" if compared else "site.compare_full" if full else "site.compare")
+        button = {"text": text, "act": f"compare={one.pick}", "on": compared}
+        return Tile(
+            "chosen", one.name(words.language), self._percent(one.judged.score), tuple(self._about(one)),
+            parts=(button,), wide=True,
+        )  # fmt: skip
+
+    def _about(self, one: Site) -> list[str]:
+        """The chosen site in sentences: why it scores so, its range, what cannot be told."""
+        words, judged = self.words, one.judged
+        if judged.state == EXCLUDED:
+            applying = [say(words) for say in limits_told(self.found, one.shape)]
+            return [words("site.is_excluded"), *(f"{label}: {value}" for label, value in applying[:2])]
+        told = []
+        if rank := one.about.get("rank"):
+            told.append(words("site.rank", n=rank))
+        if area := one.about.get("area_ha"):
+            told.append(words("site.area_ha", n=words.number(area, 1)))
+        if judged.high - judged.low > 0.005:
+            low, high = (words.number(end * 100, 0) for end in (judged.low, judged.high))
+            key = "site.range_free" if one.layer == "site_free" else "site.range"
+            told.append(words(key, low=low, high=high))
+        if judged.unsure or judged.state == UNSURE:
+            told.append(words("site.unsure_share", share=words.number(judged.unsure * 100, 0)))
+        losses = [part for part in parts(self.found, judged) if part.loss > 0.005][:2]
+        for part in losses:
+            title, amount = part.measure.title(self.store, words), part.measure.quantity(part.raw, words)
+            told.append(
+                words("site.loses", loss=words.number(part.loss * 100, 1), title=title, amount=amount)
+            )
+        return told
+
+    def _percent(self, share: float) -> str:
+        return self.words("no_data") if np.isnan(share) else f"{self.words.number(share * 100, 1)} %"
+
+    # --- charts and lists ----------------------------------------------------------------------------
+
+    def charts(self) -> list[Chart]:
+        """The comparison, the chosen site, then all sites and how firm their order is."""
+        compared = self.comparing.charts()
+        chosen = [self.charts_of.contributions(self.chosen)] if self.chosen else []
+        return [*compared, *chosen, *self.charts_of.all()]
+
+    def pictures(self) -> list[dict[str, Any]]:
+        """Small maps of the sites that are compared."""
+        return self.comparing.pictures()
+
+    def lists(self) -> list[dict[str, Any]]:
+        """What is known of the chosen site's limits and supplies, and the model with its reasons."""
+        chosen = [self._limits(self.chosen), self._supplies(self.chosen)] if self.chosen else []
+        return [*chosen, self._criteria(), self._constraints()]
+
+    def _limits(self, one: Site) -> dict[str, Any]:
+        rows = [
+            {"label": label, "text": text, "known": True}
+            for label, text in (say(self.words) for say in limits_told(self.found, one.shape))
+        ]
+        return self._facts("limits", self.words("site.limits_of", name=one.name(self.words.language)), rows)
+
+    def _supplies(self, one: Site) -> dict[str, Any]:
+        title = self.words("site.supplies_of", name=one.name(self.words.language))
+        rows = [fact.row(self.store, self.words) for fact in utilities.supplies(self.found, one, self.words)]
+        return self._facts("supplies", title, rows, note=self.words("site.supplies_note"))
+
+    def _criteria(self) -> dict[str, Any]:
+        words, known = self.words, reasons_of(self.store, self.named.ready)
+        rows = []
+        for of, share in zip(self.found.measures, self.found.model.shares, strict=False):
+            record = known.get(of.text)
+            reason = str(record[f"reason_{words.language}"]) if record else words("site.no_reason")
+            links = source_lines(self.store.catalogue, split(record["source_id"]) if record else [], words)
+            label = f"{of.title(self.store, words)} · {words.number(share * 100, 0)} %"
+            rows.append({"label": label, "text": reason, "known": record is not None, "links": links})
+        return self._facts("criteria", words("site.criteria"), rows, note=words("site.criteria_note"))
+
+    def _constraints(self) -> dict[str, Any]:
+        words, rows = self.words, []
+        for limit in self.found.model.limits:
+            norm = self.store.record("norms", limit.norm)
+            clause = clause_in_words(norm, words)
+            extra = words("site.extra", m=words.number(limit.extra_m, 0)) if limit.extra_m else ""
+            rows.append(
+                {
+                    "label": str(norm[f"name_{words.language}"]),
+                    "text": str(norm[f"description_{words.language}"]),
+                    "known": True,
+                    "note": " · ".join(part for part in (clause, extra) if part),
+                    "links": source_lines(self.store.catalogue, split(norm["source_id"]), words),
+                }
+            )
+        return self._facts("constraints", words("site.constraints"), rows)
+
+    def _facts(self, id_: str, title: str, rows: list[dict[str, Any]], note: str = "") -> dict[str, Any]:
+        return {"kind": "facts", "id": f"facts_{id_}", "title": title, "rows": rows, "span": 12, "note": note}

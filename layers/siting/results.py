@@ -1,0 +1,329 @@
+"""What a search finds: how suitable every cell is, where candidates lie, and what decides about a place."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.candidates import Area, areas
+from geo.crs import WGS84, WORKING, transform
+from geo.errors import GridError
+from geo.grid import Grid, Window
+from geo.network import Floats
+from geo.plots import plots
+from geo.rasters import Raster
+from geo.siting import Limit, Requirement
+from geo.suitability import Overlay, limits, score, settled
+from geo.weighing import EXCLUDED, FREE, UNKNOWN, UNSURE
+from layers.query import Query
+from layers.reach.base import base
+from layers.reach.networks import stamp
+from layers.siting.measures import OF_RASTERS, Measure, measure
+from layers.siting.models import written
+from layers.siting.rasters import Ground, Job, Layered, zone
+from layers.sought import Bounds, Sought
+from layers.store import Store
+from layers.view import HOME
+
+T = TypeVar("T")
+THREADS = os.cpu_count() or 1
+MOST_CELLS = 40_000_000
+"""What is judged as a whole: 25 m cells on the whole agglomeration are 15 million."""
+MOST_AREAS = 40
+MOST_PLOTS = 20
+STATES = {FREE: "free", UNSURE: "unsure", EXCLUDED: "excluded", UNKNOWN: "unknown"}
+CLASSES = ((90.0, "from90"), (80.0, "from80"), (70.0, "from70"), (60.0, "from60"))
+_BAND_ROWS = 256
+_SIDE = 9
+"""Points a side by which bounds in degrees are carried into metres."""
+Scores = npt.NDArray[np.float32]
+States = npt.NDArray[np.uint8]
+
+
+class TooManyCells(GridError):
+    """The area asked for holds more cells than are judged as a whole."""
+
+
+@dataclass(frozen=True, eq=False)
+class Judged:
+    """A place, or the mean over the cells of an area: raw amounts and values by criterion, score, state.
+
+    `low` and `high` are the least and the greatest score that the accuracy of its position allows; `unsure`
+    is the share of its cells of which it cannot be told whether a limit applies.
+    """
+
+    raw: Floats
+    value: Floats
+    score: float
+    state: int
+    low: float
+    high: float
+    unsure: float
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What the scores of a search rest on, whatever its weights and value functions: measures and limits."""
+
+    ground: Ground
+    measures: tuple[Measure, ...]
+    limits: tuple[Limit, ...]
+    requirements: tuple[Requirement, ...]
+
+    def jobs(self) -> list[Job]:
+        """Its rasters, each once."""
+        wanted = [self.ground.job(of) for of in self.measures]
+        wanted += [self.ground.zone(limit.norm) for limit in self.limits]
+        return list({job.digest: job for job in wanted}.values())
+
+    @cached_property
+    def layered(self) -> tuple[Layered, ...]:
+        """The raster of each measure, in their order; made where they are not there."""
+        return tuple(self.ground.layered(of) for of in self.measures)
+
+    @cached_property
+    def zones(self) -> tuple[Raster, ...]:
+        """The raster of the zone of each limit."""
+        return tuple(zone(self.ground, limit.norm) for limit in self.limits)
+
+    @property
+    def levels(self) -> int:
+        """How many overviews there are."""
+        return self.layered[0].raster.levels
+
+    def amounts(self, level: int, window: Window) -> Scores:
+        """The measured amounts of a window of an overview: (measures, rows, columns)."""
+        out = np.empty((len(self.layered), *window.shape), np.float32)
+        for at, part in enumerate(self.layered):
+            out[at] = part.raster.read(level, window)[part.band]
+            if part.factor != 1.0:
+                out[at] *= np.float32(part.factor)
+        return out
+
+    def states(self, level: int, window: Window, amounts: Scores, threads: int = 1) -> States:
+        """What limits and requirements make of a window whose amounts are given."""
+        bands = [raster.read(level, window) for raster in self.zones]
+        near, far = (
+            np.stack([band[at] for band in bands]) if bands else np.empty((0, *window.shape), np.float32)
+            for at in (0, 1)
+        )
+        texts = [of.text for of in self.measures]
+        needed = amounts[[texts.index(must.measure) for must in self.requirements]]
+        extra = [limit.extra_m for limit in self.limits]
+        return limits(near, far, extra, needed, self.requirements, threads=threads)
+
+
+class Findings:
+    """The findings of a search on a road network; everything is computed when it is first asked for."""
+
+    def __init__(self, store: Store, sought: Sought, network: str) -> None:
+        """Raises `UnknownModel`, `UnknownMeasure`, `UnknownNetwork`, `ModelError`, `GridError`."""
+        self.store, self.sought = store, sought
+        self.model = written(store, sought.model)
+        self.grid = grid_of(sought)
+        self.measures = tuple(measure(text, store.catalogue) for text in self.model.measures)
+        for limit in self.model.limits:
+            store.record("norms", limit.norm)
+        self.ground = Ground(store, self.grid, network, sought.roads, stamp(network))
+        self.basis = Basis(self.ground, self.measures, self.model.limits, self.model.requirements)
+        self.overlay = Overlay.of(self.model, self.model.measures)
+        self._kept: dict[str, Any] = {}
+
+    def kept(self, name: str, make: Callable[[], T]) -> T:
+        """What others make of the findings, made once and kept as long as they are."""
+        if name not in self._kept:
+            self._kept[name] = make()
+        found: T = self._kept[name]
+        return found
+
+    def judged(self, level: int, window: Window, threads: int = 1) -> tuple[Scores, States]:
+        """The scores and states of a window of an overview."""
+        amounts = self.basis.amounts(level, window)
+        return self.weighed(amounts, self.basis.states(level, window, amounts, threads), threads)
+
+    def weighed(self, amounts: Scores, state: States, threads: int = 1) -> tuple[Scores, States]:
+        """The scores and states of cells whose amounts and states by limits are known."""
+        scores = score(amounts, state, self.overlay, threads=threads)
+        return scores, settled(scores, state)
+
+    @cached_property
+    def whole(self) -> tuple[Scores, States]:
+        """The scores and states of every cell."""
+        scores, states = np.empty(self.grid.shape, np.float32), np.empty(self.grid.shape, np.uint8)
+        for row in range(0, self.grid.rows, _BAND_ROWS):
+            window = Window(row, 0, min(_BAND_ROWS, self.grid.rows - row), self.grid.columns)
+            scores[window.slices], states[window.slices] = self.judged(0, window, THREADS)
+        return scores, states
+
+    # --- what is found -------------------------------------------------------------------------------
+
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """The shares of all cells: `suitable` (from the threshold up), and of each state."""
+        scores, states = self.whole
+        counts = np.bincount(states.ravel(), minlength=4) / states.size
+        suitable = np.count_nonzero(scores >= np.float32(self.model.threshold)) / states.size
+        return {"suitable": suitable, **{name: float(counts[key]) for key, name in STATES.items()}}
+
+    @cached_property
+    def best(self) -> float:
+        """The greatest score of any cell; NaN where there is none."""
+        scores = self.whole[0]
+        return float(np.nanmax(scores)) if np.isfinite(scores).any() else float("nan")
+
+    @property
+    def wanted_ha(self) -> float:
+        """How large a plot is sought: as large as is needed, else the least area."""
+        return max(self.model.needs.area_ha or 0.0, self.model.least_ha, self.grid.cell_m**2 / 1e4)
+
+    @cached_property
+    def plots(self) -> list[Area]:
+        """The best plots of the wanted size, apart from one another."""
+        scores, states = self.whole
+        return plots(scores, states, self.grid, self.model.threshold, self.wanted_ha, most=MOST_PLOTS)
+
+    @cached_property
+    def areas(self) -> list[Area]:
+        """The candidate areas, the best first."""
+        scores, states = self.whole
+        return areas(scores, states, self.grid, self.model.threshold, self.model.least_ha, most=MOST_AREAS)
+
+    def judge(self, shape: BaseGeometry, accuracy_m: float = 0.0) -> Judged | None:
+        """What decides about a place or an area (EPSG:32645); None outside the grid.
+
+        An area is judged by the cells whose middles it holds, a smaller one and a point by the cell it lies
+        in; its amounts and values are means over the cells that have a score, as its score is, or over all
+        where none has.
+        """
+        cells = self._cells(shape)
+        if cells is None:
+            return None
+        window, mask = cells
+        amounts = self.basis.amounts(0, window)[:, mask].astype(float)
+        scores, states = (part[mask] for part in self.judged(0, window))
+        known = scores[np.isfinite(scores)]
+        amounts = amounts[:, np.isfinite(scores)] if known.size else amounts
+        around = self._around(shape, accuracy_m) if accuracy_m else known
+        values = [_mean(criterion.value(amounts[at])) for at, criterion in enumerate(self.model.criteria)]
+        return Judged(
+            raw=np.array([_mean(amount) for amount in amounts]),
+            value=np.array(values),
+            score=_mean(known),
+            state=int(states[np.isfinite(scores)].max()) if known.size else int(np.bincount(states).argmax()),
+            low=float(around.min()) if around.size else np.nan,
+            high=float(around.max()) if around.size else np.nan,
+            unsure=float((states == UNSURE).mean()),
+        )
+
+    def _cells(self, shape: BaseGeometry) -> tuple[Window, npt.NDArray[np.bool_]] | None:
+        """The cells of a shape: a window and which of its cells."""
+        window = self.grid.window(shape.bounds)
+        if window is None:
+            return None
+        x, y = self.grid.axes(window)
+        mask = shapely.contains_xy(shape, *np.meshgrid(x, y)) if shape.area else np.zeros(window.shape, bool)
+        if not mask.any():
+            point = shape.representative_point()
+            cell = self.grid.cell_at(point.x, point.y)
+            if cell is None:
+                return None
+            window, mask = Window(*cell, 1, 1), np.ones((1, 1), bool)
+        return window, mask
+
+    def _around(self, shape: BaseGeometry, accuracy_m: float) -> Scores:
+        """The known scores within the accuracy of a position."""
+        cells = self._cells(shape.buffer(max(accuracy_m, self.grid.cell_m / 2)))
+        if cells is None:
+            return np.empty(0, np.float32)
+        window, mask = cells
+        scores = self.judged(0, window)[0][mask]
+        found: Scores = scores[np.isfinite(scores)]
+        return found
+
+    def at(self, lon: float, lat: float) -> tuple[shapely.Point, Judged | None]:
+        """The middle of the cell that holds a place (degrees), and what decides about it."""
+        x, y = (float(part[0]) for part in transform([lon], [lat], WGS84, WORKING))
+        cell = self.grid.cell_at(x, y)
+        if cell is None:
+            return shapely.Point(x, y), None
+        xs, ys = self.grid.axes(Window(*cell, 1, 1))
+        middle = shapely.Point(xs[0], ys[0])
+        return middle, self.judge(middle)
+
+    def limit_states(self, shape: BaseGeometry) -> list[tuple[Limit, int, float, float]]:
+        """Each limit of the model at a shape: what it is there, and its least and greatest distance (m)."""
+        return [
+            (limit, *self.norm_state(raster, shape, limit.extra_m))
+            for limit, raster in zip(self.model.limits, self.basis.zones, strict=True)
+        ]
+
+    def norm_state(self, raster: Raster, shape: BaseGeometry, extra_m: float) -> tuple[int, float, float]:
+        """What the zone of a norm, `extra_m` wider, is at a shape: state, least and greatest distance (m)."""
+        cells = self._cells(shape)
+        if cells is None:
+            return UNKNOWN, np.nan, np.nan
+        window, mask = cells
+        near, far = (band[mask] - extra_m for band in raster.read(0, window))
+        state = limits(near[None, None], far[None, None], [0.0])
+        return int(state.max()), float(near.min()), float(far.min())
+
+
+def _mean(numbers: npt.NDArray[Any]) -> float:
+    """The mean of those that are known; NaN where none is."""
+    known = numbers[~np.isnan(numbers)]
+    return float(known.mean()) if known.size else float("nan")
+
+
+def grid_of(sought: Sought) -> Grid:
+    """The grid of a search: over its area, or over the agglomeration and the road to Asino.
+
+    Raises `TooManyCells`.
+    """
+    try:
+        grid = Grid.over(metric_bounds(sought.area or HOME), float(sought.cell_m))
+    except GridError as fault:
+        raise TooManyCells(str(fault), fault.code) from fault
+    if grid.cells > MOST_CELLS:
+        raise TooManyCells(f"{grid.cells} cells, at most {MOST_CELLS}", "many")
+    return grid
+
+
+def metric_bounds(degrees: Bounds) -> tuple[float, float, float, float]:
+    """The bounds in EPSG:32645 that hold bounds in degrees."""
+    west, south, east, north = degrees
+    across, up = np.meshgrid(np.linspace(west, east, _SIDE), np.linspace(south, north, _SIDE))
+    x, y = transform(across, up, WGS84, WORKING)
+    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+
+
+def class_of(percent: float, state: int = FREE) -> str:
+    """The class of a suitability (percent)."""
+    if np.isnan(percent):
+        return "excluded" if state == EXCLUDED else "unknown"
+    return next((name for least, name in CLASSES if percent >= least), "below60")
+
+
+def findings(store: Store, query: Query) -> Findings:
+    """The findings of what a query seeks, kept while they are looked at.
+
+    Raises `UnknownFeature` (a model, a measure, a norm or a network that is not there), `ModelError`,
+    `TooManyCells`.
+    """
+    network = query.comparison.network
+    base(store, network)
+    found = _findings(store, query.sought, network, stamp(network))
+    for of in found.measures:
+        if of.kind in OF_RASTERS:
+            measure(of.text, store.catalogue)  # a reader's raster may have been taken away since
+    return found
+
+
+@lru_cache(maxsize=16)
+def _findings(store: Store, sought: Sought, network: str, _stamp: tuple[int, int]) -> Findings:
+    return Findings(store, sought, network)

@@ -1,0 +1,178 @@
+"""The sites of a search: candidate areas, free sites of parks, sites that the reader has drawn, any cell.
+
+All are judged alike, so they are ranked, compared and written up with no special case.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import shapely
+from shapely.geometry.base import BaseGeometry
+
+from geo.candidates import Area
+from geo.errors import ShapeError
+from geo.network import Floats
+from geo.ranking import Stability, stability
+from geo.shape import Shape
+from layers.records import as_dicts
+from layers.siting.measures import Measure, subset
+from layers.siting.results import Findings, Judged
+from layers.siting.telling import site_names
+from layers.text import in_both
+
+LAYERS = ("site_plots", "site_areas", "site_free", "site_mine")
+CELLS = "site_score"
+"""The layer of which any place is a site."""
+FREE_IN = ("park_industrial", "park_innovation")
+"""The layers among whose records are sites with free hectares."""
+SPREAD = 0.25
+"""By how much of itself a weight may be wrong, either way: assumed by the authors."""
+_ERROR_SHARE = {"minutes": 0.1, "people": 0.1, "workforce": 0.15}
+"""By how much of itself a figure may be wrong, either way: assumed by the authors."""
+
+
+@dataclass(frozen=True, eq=False)
+class Site:
+    """A site: its layer and id, names, outline or place (EPSG:32645), accuracy (m), and how it is judged."""
+
+    layer: str
+    id: str
+    names: dict[str, str]
+    shape: BaseGeometry
+    accuracy_m: float
+    judged: Judged
+    about: dict[str, Any]
+
+    @property
+    def pick(self) -> str:
+        """How an address names it."""
+        return f"{self.layer}/{self.id}"
+
+    def name(self, language: str) -> str:
+        """Its name in a language."""
+        return self.names[f"name_{language}"]
+
+
+def sites(found: Findings) -> tuple[Site, ...]:
+    """Every site of a search but cells: plots and areas, the best first, free sites, those of the reader."""
+    return found.kept("sites", lambda: (*_plots(found), *_areas(found), *_free(found), *_mine(found)))
+
+
+def of_layer(found: Findings, layer: str) -> list[Site]:
+    """The sites of one layer."""
+    return [site for site in sites(found) if site.layer == layer]
+
+
+def site(found: Findings, pick: str) -> Site | None:
+    """The site that an address names; None where it names none."""
+    layer, _, id_ = pick.partition("/")
+    if layer == CELLS:
+        return _cell(found, id_)
+    return next((one for one in sites(found) if one.pick == pick), None)
+
+
+def _cell(found: Findings, id_: str) -> Site | None:
+    try:
+        lon, lat = (float(part) for part in id_.split("_"))
+        middle, judged = found.at(lon, lat)
+    except ValueError:
+        return None
+    if judged is None:
+        return None
+    half = found.grid.cell_m / 2
+    square = shapely.box(middle.x - half, middle.y - half, middle.x + half, middle.y + half)
+    names = in_both("site.cell", m=int(found.grid.cell_m))
+    return Site(CELLS, id_, names, square, half, judged, {})
+
+
+def _plots(found: Findings) -> Iterator[Site]:
+    return _found(found, found.plots, "site_plots", "plot")
+
+
+def _areas(found: Findings) -> Iterator[Site]:
+    return _found(found, found.areas, "site_areas", "area")
+
+
+def _found(found: Findings, areas: list[Area], layer: str, kind: str) -> Iterator[Site]:
+    for rank, area in enumerate(areas, start=1):
+        judged = found.judge(area.outline)
+        if judged is None:
+            continue
+        about = {"rank": rank, "area_ha": area.area_ha, "best": area.best, "unsure": area.unsure_share}
+        names = site_names(found.store, area.outline, f"site.{kind}", rank)
+        yield Site(layer, f"{kind}-{rank}", names, area.outline, found.grid.cell_m / 2, judged, about)
+
+
+def _free(found: Findings) -> Iterator[Site]:
+    for layer in FREE_IN:
+        metric = found.store.metric(layer)
+        for record in as_dicts(found.store.features(layer)):
+            shape = metric[record["id"]]
+            if pd.isna(record["free_area_ha"]) or shape is None or shape.is_empty:
+                continue
+            judged = found.judge(shape, record["accuracy_m"])
+            if judged is not None:
+                names = {name: record[name] for name in ("name_ru", "name_en")}
+                about = {"record": record, "area_ha": record["free_area_ha"], "unsure": judged.unsure}
+                yield Site("site_free", record["id"], names, shape, record["accuracy_m"], judged, about)
+
+
+def _mine(found: Findings) -> Iterator[Site]:
+    for number, text in enumerate(found.sought.mine, start=1):
+        try:
+            outline = Shape.parse(text).area_metric()
+        except ShapeError:
+            continue
+        judged = found.judge(outline)
+        if judged is not None:
+            about = {"area_ha": outline.area / 1e4, "unsure": judged.unsure}
+            names = in_both("site.mine", n=number)
+            yield Site("site_mine", f"mine-{number}", names, outline, 1.0, judged, about)
+
+
+# --- how firm ------------------------------------------------------------------------------------------
+
+
+def ranked(found: Findings) -> tuple[Site, ...]:
+    """The sites whose places are simulated: all but areas, which have no one place."""
+    return tuple(one for one in sites(found) if one.layer != "site_areas")
+
+
+def firmness(found: Findings) -> Stability | None:
+    """How the places of sites move with the weights and the errors of what was measured; None for none."""
+    taking_part = ranked(found)
+    if not taking_part:
+        return None
+    return found.kept("firmness", lambda: _simulated(found, taking_part))
+
+
+def _simulated(found: Findings, taking_part: tuple[Site, ...]) -> Stability:
+    criteria = found.model.criteria
+    raw = np.array([one.judged.raw[: len(criteria)] for one in taking_part])
+    error = np.array([errors(found, one) for one in taking_part])
+    # An infinite amount (no way) has no error to be added to.
+    error[~np.isfinite(raw)] = 0.0
+    weights = np.array([criterion.weight for criterion in criteria])
+    functions = [criterion.value for criterion in criteria]
+    return stability(raw, error, functions, weights, SPREAD, attitude=found.model.attitude)
+
+
+def errors(found: Findings, one: Site) -> Floats:
+    """By how much each measured amount of a site may be wrong, in its own unit."""
+    criteria = len(found.model.criteria)
+    return np.array(
+        [
+            _error(found, of, one, float(raw))
+            for of, raw in zip(found.measures[:criteria], one.judged.raw, strict=False)
+        ]
+    )
+
+
+def _error(found: Findings, of: Measure, one: Site, raw: float) -> float:
+    if of.kind == "distance":
+        accuracy = subset(found.store, of.what, of.field, of.value)["accuracy_m"]
+        return float(accuracy.median()) + one.accuracy_m + found.grid.cell_m / 2
+    return abs(raw) * _ERROR_SHARE.get(of.kind, 0.0) if np.isfinite(raw) else 0.0

@@ -1,0 +1,209 @@
+"""The guided path to a model: what, how much, what must be, what would be good. Each answer works at once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+import streamlit as st
+
+from geo.siting import Criterion, Limit, Model, Requirement
+from layers.records import as_dicts
+from layers.siting.measures import Measure, UnknownMeasure, measure
+from layers.siting.models import NORMS
+from layers.text import Words
+from pages import _shell
+
+Edit = Callable[[Callable[[Model], Model]], None]
+STEPS = ("amounts", "musts", "wishes")
+LEVELS = {"none": 0.0, "low": 5.0, "middle": 15.0, "high": 30.0}
+"""The weights that stand for how important a wish is."""
+NEEDS = (
+    ("power_kw", 1e6, 100.0),
+    ("gas_m3h", 1e6, 50.0),
+    ("water_m3h", 1e5, 5.0),
+    ("heat_gcalh", 1e4, 1.0),
+    ("wagons_day", 1e3, 1.0),
+)
+_MOST_HA = 100_000.0
+
+
+def steps(model: Model, edit: Edit, words: Words) -> None:
+    """The steps after the purpose, one at a time, with a way forward and back."""
+    key = "site_step"
+    step = st.segmented_control(
+        words("site.step"), STEPS, key=_shell.held(key, st.session_state.get(key, STEPS[0])), required=True,
+        format_func=lambda name: f"{STEPS.index(name) + 2}. {words(f'site.step_{name}')}",
+        label_visibility="collapsed",
+    )  # fmt: skip
+    st.markdown(f"**{words(f'site.ask_{step}')}**")
+    {"amounts": _amounts, "musts": _musts, "wishes": _wishes}[step](model, edit, words)
+    place = STEPS.index(step)
+    with st.container(horizontal=True, horizontal_alignment="distribute"):
+        st.button(
+            words("site.back"), icon=":material/arrow_back:", disabled=place == 0, key="site_back",
+            on_click=_go, args=(key, place - 1),
+        )  # fmt: skip
+        st.button(
+            words("site.next"), icon=":material/arrow_forward:", disabled=place == len(STEPS) - 1,
+            key="site_next", on_click=_go, args=(key, place + 1), type="primary",
+        )  # fmt: skip
+
+
+def _go(key: str, place: int) -> None:
+    st.session_state[key] = STEPS[place]
+
+
+def gone(model: Model, edit: Edit, words: Words) -> None:
+    """The measures and norms of a model that are not there, a removed raster perhaps; each can be let go."""
+    known = {of.text for of in _known(model)}
+    norms = set(_shell.store().records(NORMS).index)
+    lost = [(text, "no_measure") for text in model.measures if text not in known]
+    lost += [(limit.norm, "no_norm") for limit in model.limits if limit.norm not in norms]
+    for text, fault in lost:
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            st.caption(f"{_shell.plain(text)}: {words(f'model_fault.{fault}')}", width="stretch")
+            st.button(
+                words("model.remove"), icon=":material/close:", key=f"gone_{text}", type="tertiary",
+                on_click=edit, args=(partial(_without, text),),
+            )  # fmt: skip
+
+
+def _known(model: Model) -> list[Measure]:
+    """What a model asks about, without what is not there."""
+    found = []
+    for text in model.measures:
+        try:
+            found.append(measure(text, _shell.store().catalogue))
+        except UnknownMeasure:
+            continue
+    return found
+
+
+def _without(text: str, model: Model) -> Model:
+    """The model without a measure or a norm."""
+    return replace(
+        model,
+        criteria=tuple(one for one in model.criteria if one.measure != text),
+        limits=tuple(limit for limit in model.limits if limit.norm != text),
+        requirements=tuple(must for must in model.requirements if must.measure != text),
+    )
+
+
+# --- how much ------------------------------------------------------------------------------------------
+
+
+def _amounts(model: Model, edit: Edit, words: Words) -> None:
+    key = _shell.held("site_least_ha", model.least_ha)
+    st.number_input(
+        words("site.least_ha"), 0.0, _MOST_HA, key=key, step=1.0, format="%g",
+        help=words("site.least_ha_help"),
+        on_change=lambda: edit(lambda m: replace(m, least_ha=float(st.session_state[key] or 0))),
+    )  # fmt: skip
+    needs(model, edit, words, folded=False)
+
+
+def needs(model: Model, edit: Edit, words: Words, *, folded: bool = True) -> None:
+    """What the site must supply: compared with the nearest known sources, not with every cell."""
+    place = (
+        st.expander(words("site.needs"), icon=":material/bolt:", key="site_needs")
+        if folded
+        else st.container()
+    )
+    with place:
+        for name, most, step in NEEDS:
+            key = _shell.held(f"need_{name}", getattr(model.needs, name))
+            unit = words(f"need_unit.{name}")
+            st.number_input(
+                f"{words(f'need.{name}')}, {unit}", 0.0, most, None, key=key, step=step, format="%g",
+                placeholder=words("site.not_said"), on_change=partial(_need, edit, name, key),
+            )  # fmt: skip
+        st.caption(words("site.needs_note"))
+
+
+def _need(edit: Edit, name: str, key: str) -> None:
+    value = st.session_state[key]
+    edit(lambda m: replace(m, needs=replace(m.needs, **{name: None if value is None else float(value)})))
+
+
+# --- what must be --------------------------------------------------------------------------------------
+
+
+def _musts(model: Model, edit: Edit, words: Words) -> None:
+    """The limits of norms, and how far what a site needs may be."""
+    on = {limit.norm for limit in model.limits}
+    catalogue = _shell.store().catalogue
+    rows = as_dicts(_shell.store().records(NORMS))
+    rows.sort(key=lambda row: (row["id"] not in on, row["effect"]))
+    with st.container(height=260, key="site_limits"):
+        for row in rows:
+            effect = catalogue.vocabularies["effect"][row["effect"]][words.language]
+            clause = row["clause"] if isinstance(row["clause"], str) else ""
+            note = row[f"description_{words.language}"]
+            key = _shell.held(f"limit_{row['id']}", row["id"] in on)
+            st.checkbox(
+                str(row[f"name_{words.language}"]), key=key,
+                help="  \n".join(_shell.plain(str(part)) for part in (effect, clause, note) if
+                isinstance(part, str) and part), on_change=partial(_limit, edit, row["id"], key),
+            )  # fmt: skip
+    st.caption(words("site.musts_note"))
+    for of in _known(model):
+        if of.kind not in ("distance", "minutes"):
+            continue
+        high = next((must.high for must in model.requirements if must.measure == of.text), None)
+        key = _shell.held(f"must_{of.text}", None if high is None else high * of.factor)
+        st.number_input(
+            f"{of.title(_shell.store(), words)}: {words('site.at_most')}, {of.unit_in_words(words)}",
+            0.0, 1000.0, None, key=key, step=1.0, format="%g", placeholder=words("site.any"),
+            on_change=partial(_must, edit, of.text, of.factor, key),
+        )  # fmt: skip
+
+
+def _limit(edit: Edit, norm: str, key: str) -> None:
+    wanted = st.session_state[key]
+
+    def change(model: Model) -> Model:
+        kept = tuple(limit for limit in model.limits if limit.norm != norm)
+        return replace(model, limits=(*kept, Limit(norm)) if wanted else kept)
+
+    edit(change)
+
+
+def _must(edit: Edit, text: str, factor: float, key: str) -> None:
+    shown = st.session_state[key]
+
+    def change(model: Model) -> Model:
+        old = next((must for must in model.requirements if must.measure == text), Requirement(text))
+        kept = tuple(must for must in model.requirements if must.measure != text)
+        high = None if shown is None else float(shown) / factor
+        new = replace(old, high=high)
+        return replace(model, requirements=kept if new.low is None and high is None else (*kept, new))
+
+    edit(change)
+
+
+# --- what would be good --------------------------------------------------------------------------------
+
+
+def _wishes(model: Model, edit: Edit, words: Words) -> None:
+    """How important each criterion is, in four words."""
+    known = {of.text: of for of in _known(model)}
+    for criterion in model.criteria:
+        if (of := known.get(criterion.measure)) is None:
+            continue
+        level = min(LEVELS, key=lambda name: abs(LEVELS[name] - criterion.weight))
+        key = _shell.held(f"wish_{criterion.measure}", level)
+        st.segmented_control(
+            of.title(_shell.store(), words), tuple(LEVELS), key=key, required=True,
+            format_func=lambda name: words(f"site.level_{name}"),
+            on_change=partial(_wish, edit, criterion.measure, key),
+        )  # fmt: skip
+    st.caption(words("site.wishes_note"))
+
+
+def _wish(edit: Edit, text: str, key: str) -> None:
+    weight = LEVELS[st.session_state[key]]
+
+    def weighed(criterion: Criterion) -> Criterion:
+        return replace(criterion, weight=weight) if criterion.measure == text else criterion
+
+    edit(lambda model: replace(model, criteria=tuple(map(weighed, model.criteria))))

@@ -1,0 +1,133 @@
+"""The reader's own rasters (terrain, land cover): bring a file, look at it, keep it; remove it."""
+
+from typing import Any
+
+import streamlit as st
+
+from geo.crs import displayed_systems
+from geo.errors import RasterError
+from layers.shelf import MOST_TITLE
+from layers.siting import brought, uploads
+from layers.siting.brought import Brought
+from layers.text import Words
+from pages import _shell
+
+_DRAFT, _GONE = "raster_draft", "raster_gone"
+
+
+def fold(words: Words) -> None:
+    """The rasters that are kept, and a way to bring another."""
+    with st.expander(words("raster.title"), icon=":material/terrain:", key="site_rasters"):
+        st.caption(words("raster.about"))
+        try:
+            for one in brought.kept():
+                _row(one, words)
+        except RasterError as fault:
+            tell(fault, words)
+        if gone := st.session_state.get(_GONE):
+            st.button(
+                words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
+                on_click=_restore, args=(gone,),
+            )  # fmt: skip
+        _bring(words)
+
+
+def tell(fault: RasterError, words: Words) -> None:
+    """Say what is wrong with a raster, and what to do."""
+    _shell.log.warning("%s", fault)
+    st.error(_sentence(fault, words), icon=":material/error:")
+
+
+def _sentence(fault: RasterError, words: Words) -> str:
+    known = words.table("raster_fault")
+    return known.get(fault.code, known["other"])
+
+
+def _row(one: Brought, words: Words) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        span = words("raster.span", low=words.number(one.low, 1), high=words.number(one.high, 1))
+        st.caption(f"{_shell.plain(one.title)}  \n{span}", width="stretch")
+        st.button(
+            "", icon=":material/delete:", key=f"drop_raster_{one.number}", help=words("kept.delete"),
+            on_click=_remove, args=(one,), type="tertiary",
+        )  # fmt: skip
+
+
+def _remove(one: Brought) -> None:
+    try:
+        brought.remove(one)
+    except RasterError as fault:
+        st.toast(_sentence(fault, _shell.words()), icon=":material/error:")
+        return
+    st.session_state[_GONE] = one
+
+
+def _restore(one: Brought) -> None:
+    try:
+        brought.restore(one)
+    except RasterError as fault:
+        st.toast(_sentence(fault, _shell.words()), icon=":material/error:")
+    st.session_state[_GONE] = None
+
+
+def _bring(words: Words) -> None:
+    given = st.file_uploader(
+        words("raster.file"), type=list(uploads.ENDINGS), key="raster_file", max_upload_size=uploads.MOST_MB
+    )
+    if given is None:
+        st.session_state.pop(_DRAFT, None)
+        return
+    categorical = st.checkbox(
+        words("raster.classes"), key="raster_classes", help=words("raster.classes_help")
+    )
+    try:
+        draft = _read(given, categorical, words)
+        if draft is not None:
+            _look(draft, words)
+    except RasterError as fault:
+        tell(fault, words)
+
+
+def _read(given: Any, categorical: bool, words: Words) -> uploads.Draft | None:
+    """What the file holds, read once; None while its system of coordinates has to be chosen.
+
+    Raises `RasterError`.
+    """
+    systems = {system.proj: system.name for system in displayed_systems()}
+    key = (given.file_id, categorical, st.session_state.get("raster_crs"))
+    held = st.session_state.get(_DRAFT)
+    if held and held[0] == key:
+        return held[1]
+    try:
+        with st.spinner(words("raster.reading")):
+            draft = uploads.read(given.getvalue(), given.name, crs=key[2], categorical=categorical)
+    except RasterError as fault:
+        if fault.code != "crs":
+            raise
+        st.warning(words("raster.which_crs"), icon=":material/public:")
+        st.selectbox(
+            words("raster.crs"), list(systems), index=None, key="raster_crs", format_func=systems.__getitem__
+        )
+        return None
+    st.session_state[_DRAFT] = (key, draft)
+    return draft
+
+
+def _look(draft: uploads.Draft, words: Words) -> None:
+    """What was read, and keeping it."""
+    st.image(draft.picture, width="stretch", caption=words("raster.picture"))
+    span = words("raster.span", low=words.number(draft.low, 1), high=words.number(draft.high, 1))
+    rows, columns = draft.grid.shape
+    cells = words("raster.cells", columns=columns, rows=rows, m=words.number(draft.grid.cell_m, 0))
+    unknown = words("raster.unknown", share=words.number(draft.unknown * 100, 1))
+    st.caption(f"{span} · {cells} · {unknown}")
+    stem = draft.origin.rpartition(".")[0] or draft.origin
+    with st.form("keep_raster", border=False):
+        title = st.text_input(words("kept.name"), stem[:MOST_TITLE], max_chars=MOST_TITLE)
+        again = st.checkbox(words("kept.overwrite"))
+        if not st.form_submit_button(words("kept.save"), icon=":material/save:", width="stretch"):
+            return
+    kept = uploads.keep(draft, title or "", replace=again)
+    st.session_state.pop(_DRAFT, None)
+    st.toast(words("kept.saved_as", title=_shell.plain(kept.title)), icon=":material/check:")
+    st.rerun()
