@@ -19,9 +19,10 @@ from geo.overlay_files import overlay_to_file
 from geo.rasters import Raster, write
 from geo.siting import Model
 from geo.suitability import Overlay
+from layers.siting.basis import Basis
 from layers.siting.measures import Measure
 from layers.siting.rasters import Ground, Layered
-from layers.siting.results import Basis, Findings
+from layers.siting.results import Findings
 from layers.siting.tiles import SIZE, tile
 from layers.store import embedded
 

@@ -6,6 +6,7 @@
     ├── NetworkError         a road network whose parts do not fit together
     ├── GridError            an analysis grid that is empty or too large
     ├── RasterError          a raster file that cannot be used
+    ├── VectorError          a vector file that cannot be used
     └── DocumentError        a document that cannot be read, with each of its faults
         ├── ScenarioError    a scenario of edits
         └── ModelError       a suitability model
@@ -43,6 +44,10 @@ class GridError(GeoError):
 
 class RasterError(GeoError):
     """A raster file that cannot be used."""
+
+
+class VectorError(GeoError):
+    """A vector file that cannot be used."""
 
 
 class DocumentError(GeoError):

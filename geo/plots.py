@@ -7,6 +7,7 @@ touches it, so it is compact and in one piece. The next one is sought at some di
 
 import heapq
 from collections.abc import Iterator
+from math import ceil
 
 import numpy as np
 import numpy.typing as npt
@@ -19,6 +20,8 @@ from geo.weighing import FREE
 
 APART_M = 2000.0
 """How far the middles of plots are from one another, at least."""
+_SAME = 1e-6
+"""What a plot may lack of its wanted cells and still be whole."""
 _NEIGHBOURS = ((-1, 0), (1, 0), (0, -1), (0, 1))
 Cell = tuple[int, int]
 
@@ -40,7 +43,9 @@ def plots(
     plots.
     """
     good = (scores >= np.float32(threshold)) & (state == FREE)
-    count = max(1, round(wanted_ha * 1e4 / grid.cell_m**2))
+    count = max(1, ceil(wanted_ha * 1e4 / grid.cell_m**2 - _SAME))
+    labels, parts = ndimage.label(good)
+    good &= (np.bincount(labels.ravel(), minlength=parts + 1) >= count)[labels]
     grown = _grown(scores, good, count, apart_m / grid.cell_m, most)
     found = [area_of(cells[:, 0], cells[:, 1], scores, state, grid) for cells in grown]
     return sorted(found, key=lambda area: (-area.mean, -area.best))

@@ -17,6 +17,7 @@ from geo.network import connected_parts
 from layers.catalog import Catalogue, CatalogueError
 from layers.comparison import READERS_NETWORK
 from layers.records import RecordsFile, as_dicts, citations, members, split
+from layers.siting.own_limits import READERS_AREAS
 from layers.text import differing_keys
 
 _DISTRICT_SLACK_M = 1000.0
@@ -116,7 +117,7 @@ class Check:
     def _sources(self) -> Iterator[str]:
         cited = citations(self.frames.values())
         for source in self.catalogue.sources:
-            if source not in cited and source != READERS_NETWORK:
+            if source not in cited and source not in (READERS_NETWORK, READERS_AREAS):
                 yield f"sources.csv, {source}: no record cites it"
 
     def _texts(self) -> Iterator[str]:

@@ -7,9 +7,9 @@ from functools import partial
 import streamlit as st
 
 from geo.siting import Criterion, Limit, Model, Requirement
-from layers.records import as_dicts
 from layers.siting.measures import Measure, UnknownMeasure, measure
-from layers.siting.models import NORMS
+from layers.siting.norms import all_norms
+from layers.siting.telling import clause_in_words
 from layers.text import Words
 from pages import _shell
 
@@ -56,7 +56,7 @@ def _go(key: str, place: int) -> None:
 def gone(model: Model, edit: Edit, words: Words) -> None:
     """The measures and norms of a model that are not there, a removed raster perhaps; each can be let go."""
     known = {of.text for of in _known(model)}
-    norms = set(_shell.store().records(NORMS).index)
+    norms = {row["id"] for row in all_norms(_shell.store())}
     lost = [(text, "no_measure") for text in model.measures if text not in known]
     lost += [(limit.norm, "no_norm") for limit in model.limits if limit.norm not in norms]
     for text, fault in lost:
@@ -132,16 +132,16 @@ def _musts(model: Model, edit: Edit, words: Words) -> None:
     """The limits of norms, and how far what a site needs may be."""
     on = {limit.norm for limit in model.limits}
     catalogue = _shell.store().catalogue
-    rows = as_dicts(_shell.store().records(NORMS))
+    rows = all_norms(_shell.store())
     rows.sort(key=lambda row: (row["id"] not in on, row["effect"]))
     with st.container(height=260, key="site_limits"):
         for row in rows:
             effect = catalogue.vocabularies["effect"][row["effect"]][words.language]
-            clause = row["clause"] if isinstance(row["clause"], str) else ""
+            clause = clause_in_words(row, words)
             note = row[f"description_{words.language}"]
             key = _shell.held(f"limit_{row['id']}", row["id"] in on)
             st.checkbox(
-                str(row[f"name_{words.language}"]), key=key,
+                _shell.plain(str(row[f"name_{words.language}"])), key=key,
                 help="  \n".join(_shell.plain(str(part)) for part in (effect, clause, note) if
                 isinstance(part, str) and part), on_change=partial(_limit, edit, row["id"], key),
             )  # fmt: skip
@@ -152,7 +152,8 @@ def _musts(model: Model, edit: Edit, words: Words) -> None:
         high = next((must.high for must in model.requirements if must.measure == of.text), None)
         key = _shell.held(f"must_{of.text}", None if high is None else high * of.factor)
         st.number_input(
-            f"{of.title(_shell.store(), words)}: {words('site.at_most')}, {of.unit_in_words(words)}",
+            f"{_shell.plain(of.title(_shell.store(), words))}: {words('site.at_most')}, "
+            f"{of.unit_in_words(words)}",
             0.0, 1000.0, None, key=key, step=1.0, format="%g", placeholder=words("site.any"),
             on_change=partial(_must, edit, of.text, of.factor, key),
         )  # fmt: skip
@@ -190,14 +191,20 @@ def _wishes(model: Model, edit: Edit, words: Words) -> None:
     for criterion in model.criteria:
         if (of := known.get(criterion.measure)) is None:
             continue
-        level = min(LEVELS, key=lambda name: abs(LEVELS[name] - criterion.weight))
+        level = _level(criterion.weight)
         key = _shell.held(f"wish_{criterion.measure}", level)
         st.segmented_control(
-            of.title(_shell.store(), words), tuple(LEVELS), key=key, required=True,
+            _shell.plain(of.title(_shell.store(), words)), tuple(LEVELS), key=key, required=True,
             format_func=lambda name: words(f"site.level_{name}"),
             on_change=partial(_wish, edit, criterion.measure, key),
         )  # fmt: skip
     st.caption(words("site.wishes_note"))
+
+
+def _level(weight: float) -> str:
+    """The word nearest to a weight; what counts at all is not called "none"."""
+    words = [name for name, at in LEVELS.items() if bool(at) == bool(weight)]
+    return min(words, key=lambda name: abs(LEVELS[name] - weight))
 
 
 def _wish(edit: Edit, text: str, key: str) -> None:

@@ -9,20 +9,22 @@ from typing import Any
 
 import streamlit as st
 
-from geo.errors import ModelError
+from geo.errors import ModelError, ShapeError
 from geo.scenario import Fault
+from geo.shape import to_degrees
 from geo.siting import Model
 from layers.comparison import HOME_NETWORK
 from layers.siting.editor import editor as editor_data
 from layers.siting.layers import UNUSABLE
 from layers.siting.measures import UnknownMeasure, measure
 from layers.siting.models import REGISTER, UnknownModel, named, ready, shortest, written
+from layers.siting.norms import all_norms
 from layers.siting.results import findings
 from layers.siting.sites import site
 from layers.sought import CELLS_M, MOST_MINE, Sought
 from layers.text import Words
 from layers.view import HOME, View
-from pages import _kept, _shell, _site_guide, _site_rasters
+from pages import _kept, _shell, _site_areas, _site_guide, _site_rasters
 from pages._board import seeking
 from pages._component import component
 from pages._history import History
@@ -92,6 +94,7 @@ def editor(view: View, words: Words) -> None:
         _site_guide.needs(model, edit, words)
     _ground(view, words)
     _site_rasters.fold(words)
+    _site_areas.fold(edit, words)
     _kept.fold(_work(view, model), words)
 
 
@@ -266,14 +269,11 @@ def _search() -> None:
     view = _shell.now()
     if view.shape is None:
         return
-    lon, lat = zip(*view.shape.points, strict=True)
-    margin = view.shape.radius_m / 55_000.0
-    west, south, east, north = (
-        min(lon) - 2 * margin,
-        min(lat) - margin,
-        max(lon) + 2 * margin,
-        max(lat) + margin,
-    )
+    try:
+        west, south, east, north = to_degrees(view.shape.area_metric()).bounds
+    except ShapeError:
+        st.toast(_shell.words()("report.bad_shape"), icon=":material/error:")
+        return
     inside = max(west, HOME[0] - 2), max(south, HOME[1] - 1), min(east, HOME[2] + 2), min(north, HOME[3] + 1)
     if inside[0] >= inside[2] or inside[1] >= inside[3]:
         st.toast(_shell.words()("site.area_outside"), icon=":material/error:")
@@ -313,7 +313,7 @@ def _loaded(content: str) -> str:
             measure(text, store.catalogue)
         except UnknownMeasure:
             faults.append(Fault("no_measure", text))
-    norms = set(store.records("norms").index)
+    norms = {row["id"] for row in all_norms(store)}
     faults += [Fault("no_norm", limit.norm) for limit in model.limits if limit.norm not in norms]
     if faults:
         raise ModelError("the model names what is not there", tuple(faults))

@@ -7,6 +7,7 @@ import streamlit as st
 from geo.errors import ModelError
 from layers.reach.scenarios import written as scenario
 from layers.siting.layers import UNUSABLE
+from layers.siting.norms import norm
 from layers.siting.rasters import Job, held
 from layers.siting.results import Findings, TooManyCells, findings
 from layers.text import Words
@@ -40,11 +41,11 @@ def page() -> None:
             with st.container(key="inset_site"):
                 show_map(view)
         with board:
+            _site_passport.offer(view, words)
             large = found.grid.cells > _LARGE
             with st.spinner(words("site.judging")) if large else nullcontext():
                 items = content(view)
             show_board("site_board", items, view, printed=True)
-            _site_passport.offer(view, words)
 
 
 def _found(view: View, words: Words) -> Findings | None:
@@ -65,10 +66,11 @@ def _found(view: View, words: Words) -> Findings | None:
 
 def _ready(found: Findings, words: Words) -> bool:
     """Whether every raster is there; what is missing is made now, in sight, unless the reader stops it."""
-    missing = [job for job in found.basis.jobs() if not job.ready]
+    jobs = found.basis.jobs()
+    missing = [job for job in jobs if not job.ready]
     if not missing:
         return True
-    key = "|".join(job.digest for job in missing)
+    key = "|".join(job.digest for job in jobs)
     if st.session_state.get(_STOPPED) == key:
         st.info(words("site.stopped"), icon=":material/pause_circle:")
         st.button(words("site.go_on"), icon=":material/play_arrow:", on_click=_stop, args=(None,))
@@ -99,5 +101,5 @@ def _title(found: Findings, job: Job, words: Words) -> str:
     """What a raster is of: a measure or a norm."""
     known = {of.text: of.title(found.store, words) for of in found.measures}
     if job.of in known:
-        return known[job.of]
-    return str(found.store.record("norms", job.of)[f"name_{words.language}"])
+        return _shell.plain(known[job.of])
+    return _shell.plain(str(norm(found.store, job.of)[f"name_{words.language}"]))

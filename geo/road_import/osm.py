@@ -17,7 +17,7 @@ import osmium
 from geo.crs import WGS84, WORKING, transform
 from geo.errors import NetworkError
 from geo.network import BOTH, FERRY, WINTER_ROAD, Access, Bools, Floats, Names
-from geo.road_import.files import MOST_BYTES, refuse_large
+from geo.road_import.files import refuse_large
 from geo.road_import.osm_turns import Restriction, bans, restriction
 from geo.road_import.pieces import (
     MOST_SEGMENTS,
@@ -31,6 +31,7 @@ from geo.road_import.pieces import (
 )
 from geo.road_import.report import EXAMPLES, Imported, Notes
 from geo.road_import.values import direction, kmh, understood
+from geo.vector_files import MOST_BYTES
 
 MOTOR_ROADS = frozenset(
     ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")

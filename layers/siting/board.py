@@ -12,10 +12,11 @@ from layers.records import split
 from layers.siting import utilities
 from layers.siting.compare import Comparing
 from layers.siting.models import Named, named, reasons_of
+from layers.siting.norms import norm as norm_of
 from layers.siting.results import findings
 from layers.siting.site_charts import SiteCharts
 from layers.siting.sites import Site, of_layer, site
-from layers.siting.telling import clause_in_words, limits_told, parts
+from layers.siting.telling import clause_in_words, limits_told, musts_told, parts
 from layers.store import Store
 from layers.text import Words
 from layers.view import MOST_SITES, View
@@ -74,10 +75,13 @@ class SiteBoard:
             share = found.shares[name]
             if name == "unknown" and not share:
                 continue
-            notes = (
+            notes: tuple[str, ...] = (
                 words("site.of_land", share=words.number(share * 100, 1)),
                 words(f"site.share_{name}_note"),
             )
+            if name == "suitable" and share:
+                sure = words.number(found.shares["sure"] / share * 100, 0)
+                notes = (*notes, words("site.share_sure", share=sure))
             figure = words("site.km2", n=words.number(share * km2, 0))
             made.append(Tile(f"share_{name}", words(f"site.share_{name}"), figure, notes))
         return made
@@ -97,9 +101,17 @@ class SiteBoard:
         """The chosen site in sentences: why it scores so, its range, what cannot be told."""
         words, judged = self.words, one.judged
         if judged.state == EXCLUDED:
-            applying = [say(words) for say in limits_told(self.found, one.shape)]
-            return [words("site.is_excluded"), *(f"{label}: {value}" for label, value in applying[:2])]
+            told_of = (
+                *musts_told(self.found, one.shape),
+                *limits_told(self.found, one.shape, all_of_them=False),
+            )
+            applying = [say(words) for say in told_of]
+            reasons = [f"{label}: {value}" for label, value in applying[:3]]
+            if np.isnan(judged.score):
+                return [words("site.is_excluded"), *reasons]
         told = []
+        if judged.excluded:
+            told.append(words("site.excluded_share", share=words.number(judged.excluded * 100, 0)))
         if rank := one.about.get("rank"):
             told.append(words("site.rank", n=rank))
         if area := one.about.get("area_ha"):
@@ -151,7 +163,7 @@ class SiteBoard:
         return self._facts("supplies", title, rows, note=self.words("site.supplies_note"))
 
     def _criteria(self) -> dict[str, Any]:
-        words, known = self.words, reasons_of(self.store, self.named.ready)
+        words, known = self.words, reasons_of(self.store, self.found.model)
         rows = []
         for of, share in zip(self.found.measures, self.found.model.shares, strict=False):
             record = known.get(of.text)
@@ -164,7 +176,7 @@ class SiteBoard:
     def _constraints(self) -> dict[str, Any]:
         words, rows = self.words, []
         for limit in self.found.model.limits:
-            norm = self.store.record("norms", limit.norm)
+            norm = norm_of(self.store, limit.norm)
             clause = clause_in_words(norm, words)
             extra = words("site.extra", m=words.number(limit.extra_m, 0)) if limit.extra_m else ""
             rows.append(

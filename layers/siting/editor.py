@@ -8,9 +8,10 @@ from layers.comparison import Comparison
 from layers.feature import source_lines
 from layers.furniture import version
 from layers.query import Query
-from layers.records import as_dicts, split
+from layers.records import split
 from layers.siting.measures import Measure, UnknownMeasure, measure, offered
-from layers.siting.models import NORMS, Named, reasons_of
+from layers.siting.models import Named, reasons_of
+from layers.siting.norms import all_norms
 from layers.siting.telling import clause_in_words
 from layers.store import Store
 from layers.text import Words
@@ -25,7 +26,7 @@ def editor(store: Store, named: Named, query: Query, words: Words) -> dict[str, 
         "model": _model(store, named, words),
         "measures": {name: _measure(store, name, query, words) for name in names if _known(store, name)},
         "offered": [{"title": words(f"measure_group.{group}"), "measures": texts} for group, texts in groups],
-        "norms": {row["id"]: _norm(store, row, words) for row in as_dicts(store.records(NORMS))},
+        "norms": {row["id"]: _norm(store, row, words) for row in all_norms(store)},
     }
 
 
@@ -38,7 +39,7 @@ def _known(store: Store, name: str) -> bool:
 
 
 def _model(store: Store, named: Named, words: Words) -> dict[str, Any]:
-    model, reasons = named.model, reasons_of(store, named.ready)
+    model, reasons = named.model, reasons_of(store, named.model)
     return {
         "criteria": [
             {

@@ -98,7 +98,7 @@ def _free(found: Findings, one: Site) -> dict[str, Any]:
 
 
 def _mine(found: Findings, one: Site) -> dict[str, Any]:
-    return _record(found, one, position_status="surveyed")
+    return _record(found, one)
 
 
 _MAKERS: dict[str, Callable[[Findings, Site], dict[str, Any]]] = {

@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from geo.siting import Model
+from geo.value import ValueFunction
 from layers.catalog import Language
 from layers.records import as_dicts, split
 from layers.store import Store, UnknownFeature
@@ -79,18 +80,16 @@ def shortest(store: Store, model: Model) -> str:
     return next((id_ for id_, known in ready(store).items() if known.text() == text), text)
 
 
-def reasons(store: Store) -> dict[str, dict[str, Any]]:
-    """Why ready models ask for each measure: the record of the first model that does, by measure.
+def reasons_of(store: Store, model: Model) -> dict[str, dict[str, Any]]:
+    """Why a model asks for its measures: records of the ready model that it is like most, by measure.
 
-    Where a model is known, `reasons_of` knows better.
+    A reason stands for a measure and its value function: where the reader has put another function, or no
+    ready model is alike, there is none.
     """
-    found: dict[str, dict[str, Any]] = {}
+    asked = {(criterion.measure, criterion.value.text()) for criterion in model.criteria}
+    alike: dict[str, list[dict[str, Any]]] = {}
     for row in as_dicts(store.records(CRITERIA)):
-        found.setdefault(row["measure"], row)
-    return found
-
-
-def reasons_of(store: Store, id_: str | None) -> dict[str, dict[str, Any]]:
-    """Why a ready model asks for each of its measures; of another model, why ready ones do."""
-    own = {row["measure"]: row for row in as_dicts(store.records(CRITERIA)) if row["model"] == id_}
-    return {**reasons(store), **own}
+        if (row["measure"], ValueFunction.parse(row["value_function"]).text()) in asked:
+            alike.setdefault(row["model"], []).append(row)
+    origin = max(alike.values(), key=len, default=[])
+    return {row["measure"]: row for row in origin}

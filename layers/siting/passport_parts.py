@@ -21,10 +21,10 @@ from layers.paper.document import (
     Table,
     Tiles,
 )
-from layers.records import as_dicts, split
+from layers.records import split
 from layers.siting import surroundings, utilities
-from layers.siting.models import NORMS, reasons_of
-from layers.siting.norms import norm_at
+from layers.siting.models import reasons_of
+from layers.siting.norms import all_norms, norm_at
 from layers.siting.results import Findings
 from layers.siting.sites import Site, firmness, ranked
 from layers.siting.telling import clause_in_words, limit_in_words, parts
@@ -194,7 +194,7 @@ class Parts:
 
     def score(self) -> Table:
         """What each criterion gives and takes."""
-        words, known = self.words, reasons_of(self.store, self.found.sought.model)
+        words, known = self.words, reasons_of(self.store, self.found.model)
         rows: list[tuple[Inline, ...]] = []
         for part in parts(self.found, self.site.judged):
             record = known.get(part.measure.text)
@@ -254,12 +254,16 @@ class Parts:
         ]
         return [Paragraph(words("passport.free_limits", list="; ".join(told)), quiet=True)] if told else []
 
+    def _loose(self) -> float:
+        """How far off the position of the site may be (m); that of cells is theirs by definition."""
+        return self.site.accuracy_m if self.site.layer == "site_free" else 0.0
+
     def _norms(self) -> list[tuple[dict[str, Any], int, float, float]]:
         """Every norm at the site: its state and distances (m), those that apply first."""
         extra = {limit.norm: limit.extra_m for limit in self.found.model.limits}
         rows = [
-            (norm, *norm_at(self.store, norm, self.site.shape, extra.get(norm["id"], 0.0)))
-            for norm in as_dicts(self.store.records(NORMS))
+            (norm, *norm_at(self.store, norm, self.site.shape, extra.get(norm["id"], 0.0), self._loose()))
+            for norm in all_norms(self.store)
         ]
         return sorted(rows, key=lambda row: (*_TOLD, FREE).index(row[1]))
 

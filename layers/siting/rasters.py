@@ -12,7 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from threading import Lock
@@ -26,11 +26,13 @@ from geo.grid import Grid
 from geo.raster_import import onto
 from geo.rasters import Raster, write
 from layers.comparison import Comparison
+from layers.once import once
 from layers.reach.base import SETTLEMENTS, figure
 from layers.reach.results import Results, results
 from layers.shelf import data_folder
 from layers.siting import brought
 from layers.siting.measures import LABOUR_MINUTES, SIMILAR_IN, SIMILAR_M, Measure, subset
+from layers.siting.norms import norm as known_norm
 from layers.siting.norms import zones
 from layers.store import Store
 
@@ -87,7 +89,7 @@ class Ground:
     roads: str
     stamp: tuple[int, int]
 
-    @cached_property
+    @once
     def ways(self) -> Results:
         """The times along the roads of the scenario."""
         return results(self.store, Comparison(before=self.roads, after=self.roads, network=self.network))
@@ -113,6 +115,16 @@ class Ground:
             return Layered(raster)
         share = figure(self.store, _EMPLOYED) if of.kind == "workforce" else 1.0
         return Layered(raster, LABOUR_MINUTES.index(of.number), share)
+
+    def around(self, of: Measure) -> Job:
+        """The raster of how far (m) the things of a distance are at the least and at the most."""
+        frame = subset(self.store, of.what, of.field, of.value)
+        shapes = self.store.metric_of(of.what, frame).to_numpy()
+        there = np.array([shape is not None and not shape.is_empty for shape in shapes], dtype=bool)
+        accuracy = frame["accuracy_m"].to_numpy(dtype=float)[there]
+        given = shapes[there], np.zeros(int(there.sum())), accuracy
+        digest = _named("zone", self.grid.text(), _digest(given[0]), *map(_digest_of, given[1:]))
+        return Job(of.text, digest, self.grid, lambda: np.stack(criteria.zone(self.grid, *given)))
 
     def _shapes(self, of: Measure) -> npt.NDArray[np.object_]:
         """The geometries (EPSG:32645) that a measure is about."""
@@ -141,10 +153,17 @@ class Ground:
             case "people":
                 return self._people()
             case "slope":
-                heights = onto(brought.path(of.what), self.grid)
-                return criteria.slope_percent(heights, self.grid.cell_m)[np.newaxis]
+                return self._slope(of.what)
             case _:
                 return onto(brought.path(of.what), self.grid, categorical=kind == "classes")[np.newaxis]
+
+    def _slope(self, name: str) -> Floats32:
+        """The slope of a reader's terrain, taken between its own cells: larger ones would level it."""
+        with Raster(brought.path(name)) as terrain, tempfile.TemporaryDirectory(prefix="slope-") as folder:
+            steep = criteria.slope_percent(terrain.read()[0], terrain.grid.cell_m)
+            path = Path(folder) / "slope.tif"
+            write(path, terrain.grid, steep[np.newaxis])
+            return onto(path, self.grid)[np.newaxis]
 
     def _people(self) -> Floats32:
         """The people within each limit; on a fine grid those of larger cells that hold its own."""
@@ -163,7 +182,7 @@ class Ground:
 
     def zone(self, norm: str) -> Job:
         """The raster of a norm: how far each cell is from its zone, at the least and at the most (m)."""
-        made = zones(self.store, self.store.record("norms", norm)).around(self.grid.bounds)
+        made = zones(self.store, known_norm(self.store, norm)).around(self.grid.bounds)
         given = made.shapes, made.width_m, made.accuracy_m
         digest = _named("zone", self.grid.text(), _digest(given[0]), *map(_digest_of, given[1:]))
         return Job(norm, digest, self.grid, lambda: np.stack(criteria.zone(self.grid, *given)))
@@ -179,6 +198,12 @@ def _measured(ground: Ground, of: Measure) -> Raster:
 def zone(ground: Ground, norm: str) -> Raster:
     """The raster of a norm, made where it is not there."""
     return held(ground.zone(norm))
+
+
+@lru_cache(maxsize=_HELD)
+def around(ground: Ground, of: Measure) -> Raster:
+    """The raster of how far the things of a distance may be, made where it is not there."""
+    return held(ground.around(of))
 
 
 def _placed(shapes: npt.NDArray[np.object_]) -> npt.NDArray[np.object_]:

@@ -1,9 +1,9 @@
 """What a search finds: how suitable every cell is, where candidates lie, and what decides about a place."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import numpy as np
@@ -21,12 +21,15 @@ from geo.rasters import Raster
 from geo.siting import Limit, Requirement
 from geo.suitability import Overlay, limits, score, settled
 from geo.weighing import EXCLUDED, FREE, UNKNOWN, UNSURE
+from layers.once import once
 from layers.query import Query
 from layers.reach.base import base
 from layers.reach.networks import stamp
-from layers.siting.measures import OF_RASTERS, Measure, measure
+from layers.siting.basis import Basis, Scores, States
+from layers.siting.measures import OF_RASTERS, measure
 from layers.siting.models import written
-from layers.siting.rasters import Ground, Job, Layered, zone
+from layers.siting.norms import norm
+from layers.siting.rasters import Ground
 from layers.sought import Bounds, Sought
 from layers.store import Store
 from layers.view import HOME
@@ -40,10 +43,9 @@ MOST_PLOTS = 20
 STATES = {FREE: "free", UNSURE: "unsure", EXCLUDED: "excluded", UNKNOWN: "unknown"}
 CLASSES = ((90.0, "from90"), (80.0, "from80"), (70.0, "from70"), (60.0, "from60"))
 _BAND_ROWS = 256
+_MOSTLY = 0.5
 _SIDE = 9
 """Points a side by which bounds in degrees are carried into metres."""
-Scores = npt.NDArray[np.float32]
-States = npt.NDArray[np.uint8]
 
 
 class TooManyCells(GridError):
@@ -55,7 +57,8 @@ class Judged:
     """A place, or the mean over the cells of an area: raw amounts and values by criterion, score, state.
 
     `low` and `high` are the least and the greatest score that the accuracy of its position allows; `unsure`
-    is the share of its cells of which it cannot be told whether a limit applies.
+    is the share of its cells of which it cannot be told whether a limit applies, `excluded` of those that
+    may not be built on; of a place whose position is approximate, of the cells within its accuracy.
     """
 
     raw: Floats
@@ -65,58 +68,7 @@ class Judged:
     low: float
     high: float
     unsure: float
-
-
-@dataclass(frozen=True)
-class Basis:
-    """What the scores of a search rest on, whatever its weights and value functions: measures and limits."""
-
-    ground: Ground
-    measures: tuple[Measure, ...]
-    limits: tuple[Limit, ...]
-    requirements: tuple[Requirement, ...]
-
-    def jobs(self) -> list[Job]:
-        """Its rasters, each once."""
-        wanted = [self.ground.job(of) for of in self.measures]
-        wanted += [self.ground.zone(limit.norm) for limit in self.limits]
-        return list({job.digest: job for job in wanted}.values())
-
-    @cached_property
-    def layered(self) -> tuple[Layered, ...]:
-        """The raster of each measure, in their order; made where they are not there."""
-        return tuple(self.ground.layered(of) for of in self.measures)
-
-    @cached_property
-    def zones(self) -> tuple[Raster, ...]:
-        """The raster of the zone of each limit."""
-        return tuple(zone(self.ground, limit.norm) for limit in self.limits)
-
-    @property
-    def levels(self) -> int:
-        """How many overviews there are."""
-        return self.layered[0].raster.levels
-
-    def amounts(self, level: int, window: Window) -> Scores:
-        """The measured amounts of a window of an overview: (measures, rows, columns)."""
-        out = np.empty((len(self.layered), *window.shape), np.float32)
-        for at, part in enumerate(self.layered):
-            out[at] = part.raster.read(level, window)[part.band]
-            if part.factor != 1.0:
-                out[at] *= np.float32(part.factor)
-        return out
-
-    def states(self, level: int, window: Window, amounts: Scores, threads: int = 1) -> States:
-        """What limits and requirements make of a window whose amounts are given."""
-        bands = [raster.read(level, window) for raster in self.zones]
-        near, far = (
-            np.stack([band[at] for band in bands]) if bands else np.empty((0, *window.shape), np.float32)
-            for at in (0, 1)
-        )
-        texts = [of.text for of in self.measures]
-        needed = amounts[[texts.index(must.measure) for must in self.requirements]]
-        extra = [limit.extra_m for limit in self.limits]
-        return limits(near, far, extra, needed, self.requirements, threads=threads)
+    excluded: float
 
 
 class Findings:
@@ -129,7 +81,7 @@ class Findings:
         self.grid = grid_of(sought)
         self.measures = tuple(measure(text, store.catalogue) for text in self.model.measures)
         for limit in self.model.limits:
-            store.record("norms", limit.norm)
+            norm(store, limit.norm)
         self.ground = Ground(store, self.grid, network, sought.roads, stamp(network))
         self.basis = Basis(self.ground, self.measures, self.model.limits, self.model.requirements)
         self.overlay = Overlay.of(self.model, self.model.measures)
@@ -152,26 +104,45 @@ class Findings:
         scores = score(amounts, state, self.overlay, threads=threads)
         return scores, settled(scores, state)
 
-    @cached_property
+    def _lawful(self) -> States:
+        """What limits alone make of every cell."""
+        basis = Basis(self.ground, self.measures, self.model.limits, ())
+        states = np.empty(self.grid.shape, np.uint8)
+        for window in self._bands():
+            nothing = np.empty((0, *window.shape), np.float32)
+            states[window.slices] = basis.states(0, window, nothing, THREADS)
+        return states
+
+    def _bands(self) -> Iterator[Window]:
+        """Windows of whole rows that cover the grid."""
+        for row in range(0, self.grid.rows, _BAND_ROWS):
+            yield Window(row, 0, min(_BAND_ROWS, self.grid.rows - row), self.grid.columns)
+
+    @once
     def whole(self) -> tuple[Scores, States]:
         """The scores and states of every cell."""
         scores, states = np.empty(self.grid.shape, np.float32), np.empty(self.grid.shape, np.uint8)
-        for row in range(0, self.grid.rows, _BAND_ROWS):
-            window = Window(row, 0, min(_BAND_ROWS, self.grid.rows - row), self.grid.columns)
+        for window in self._bands():
             scores[window.slices], states[window.slices] = self.judged(0, window, THREADS)
         return scores, states
 
     # --- what is found -------------------------------------------------------------------------------
 
-    @cached_property
+    @once
     def shares(self) -> dict[str, float]:
         """The shares of all cells: `suitable` (from the threshold up), and of each state."""
         scores, states = self.whole
         counts = np.bincount(states.ravel(), minlength=4) / states.size
-        suitable = np.count_nonzero(scores >= np.float32(self.model.threshold)) / states.size
-        return {"suitable": suitable, **{name: float(counts[key]) for key, name in STATES.items()}}
+        enough = scores >= np.float32(self.model.threshold)
+        suitable = np.count_nonzero(enough) / states.size
+        sure = np.count_nonzero(enough & (states == FREE)) / states.size
+        return {
+            "suitable": suitable,
+            "sure": sure,
+            **{name: float(counts[key]) for key, name in STATES.items()},
+        }
 
-    @cached_property
+    @once
     def best(self) -> float:
         """The greatest score of any cell; NaN where there is none."""
         scores = self.whole[0]
@@ -182,13 +153,19 @@ class Findings:
         """How large a plot is sought: as large as is needed, else the least area."""
         return max(self.model.needs.area_ha or 0.0, self.model.least_ha, self.grid.cell_m**2 / 1e4)
 
-    @cached_property
+    @once
     def plots(self) -> list[Area]:
-        """The best plots of the wanted size, apart from one another."""
+        """The best plots of the wanted size, apart from one another.
+
+        No limit may apply to them, nor may that be unsure; a must-have that cannot be told at the accuracy of
+        positions does not rule them out.
+        """
         scores, states = self.whole
+        if self.basis.musts:
+            states = np.where((states == UNSURE) & (self._lawful() == FREE), np.uint8(FREE), states)
         return plots(scores, states, self.grid, self.model.threshold, self.wanted_ha, most=MOST_PLOTS)
 
-    @cached_property
+    @once
     def areas(self) -> list[Area]:
         """The candidate areas, the best first."""
         scores, states = self.whole
@@ -206,20 +183,37 @@ class Findings:
             return None
         window, mask = cells
         amounts = self.basis.amounts(0, window)[:, mask].astype(float)
-        scores, states = (part[mask] for part in self.judged(0, window))
+        scores, states = self.judged(0, window)
+        scores, states = scores[mask], states[mask]
         known = scores[np.isfinite(scores)]
         amounts = amounts[:, np.isfinite(scores)] if known.size else amounts
+        about = self._states(shape, accuracy_m) if accuracy_m else states
         around = self._around(shape, accuracy_m) if accuracy_m else known
         values = [_mean(criterion.value(amounts[at])) for at, criterion in enumerate(self.model.criteria)]
+        kinds = [of.kind for of in self.measures]
         return Judged(
-            raw=np.array([_mean(amount) for amount in amounts]),
+            raw=np.array(
+                [
+                    _commonest(amount) if kind == "classes" else _mean(amount)
+                    for kind, amount in zip(kinds, amounts, strict=True)
+                ]
+            ),
             value=np.array(values),
             score=_mean(known),
-            state=int(states[np.isfinite(scores)].max()) if known.size else int(np.bincount(states).argmax()),
+            state=_state(about) if known.size else int(np.bincount(states).argmax()),
             low=float(around.min()) if around.size else np.nan,
             high=float(around.max()) if around.size else np.nan,
-            unsure=float((states == UNSURE).mean()),
+            unsure=float((about == UNSURE).mean()),
+            excluded=float((about == EXCLUDED).mean()),
         )
+
+    def _states(self, shape: BaseGeometry, accuracy_m: float) -> States:
+        """The states of the cells within the accuracy of a position."""
+        cells = self._cells(shape.buffer(max(accuracy_m, self.grid.cell_m / 2)))
+        if cells is None:
+            return np.full(1, UNKNOWN, np.uint8)
+        window, mask = cells
+        return self.judged(0, window)[1][mask]
 
     def _cells(self, shape: BaseGeometry) -> tuple[Window, npt.NDArray[np.bool_]] | None:
         """The cells of a shape: a window and which of its cells."""
@@ -256,6 +250,20 @@ class Findings:
         middle = shapely.Point(xs[0], ys[0])
         return middle, self.judge(middle)
 
+    def must_states(self, shape: BaseGeometry) -> list[tuple[Requirement, int]]:
+        """Each must-have of the model at a shape: FREE where it is met, EXCLUDED where not, else UNSURE."""
+        cells = self._cells(shape)
+        if cells is None:
+            return []
+        window, mask = cells
+        held = [of.text for of in self.measures]
+        found = []
+        for must in self.model.requirements:
+            alone = Basis(self.ground, (self.measures[held.index(must.measure)],), (), (must,))
+            state = alone.states(0, window, alone.amounts(0, window))
+            found.append((must, int(state[mask].max())))
+        return found
+
     def limit_states(self, shape: BaseGeometry) -> list[tuple[Limit, int, float, float]]:
         """Each limit of the model at a shape: what it is there, and its least and greatest distance (m)."""
         return [
@@ -278,6 +286,19 @@ def _mean(numbers: npt.NDArray[Any]) -> float:
     """The mean of those that are known; NaN where none is."""
     known = numbers[~np.isnan(numbers)]
     return float(known.mean()) if known.size else float("nan")
+
+
+def _state(states: States) -> int:
+    """What a place is whose cells are not alike: excluded where most are, else the worst of the others."""
+    if (states == EXCLUDED).mean() > _MOSTLY:
+        return EXCLUDED
+    return int(states[states < EXCLUDED].max(initial=FREE))
+
+
+def _commonest(classes: npt.NDArray[Any]) -> float:
+    """The most frequent of the known classes; NaN where none is known."""
+    known, counts = np.unique(classes[~np.isnan(classes)], return_counts=True)
+    return float(known[counts.argmax()]) if known.size else float("nan")
 
 
 def grid_of(sought: Sought) -> Grid:
@@ -321,6 +342,8 @@ def findings(store: Store, query: Query) -> Findings:
     for of in found.measures:
         if of.kind in OF_RASTERS:
             measure(of.text, store.catalogue)  # a reader's raster may have been taken away since
+    for limit in found.model.limits:
+        norm(store, limit.norm)  # and so may a limit
     return found
 
 

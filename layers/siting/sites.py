@@ -130,15 +130,16 @@ def _mine(found: Findings) -> Iterator[Site]:
         if judged is not None:
             about = {"area_ha": outline.area / 1e4, "unsure": judged.unsure}
             names = in_both("site.mine", n=number)
-            yield Site("site_mine", f"mine-{number}", names, outline, 1.0, judged, about)
+            half = found.grid.cell_m / 2
+            yield Site("site_mine", f"mine-{number}", names, outline, half, judged, about)
 
 
 # --- how firm ------------------------------------------------------------------------------------------
 
 
 def ranked(found: Findings) -> tuple[Site, ...]:
-    """The sites whose places are simulated: all but areas, which have no one place."""
-    return tuple(one for one in sites(found) if one.layer != "site_areas")
+    """The sites whose places are simulated: those that may be built on; areas have no one place."""
+    return tuple(one for one in sites(found) if one.layer != "site_areas" and not np.isnan(one.judged.score))
 
 
 def firmness(found: Findings) -> Stability | None:

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
+from geo.siting import Requirement
 from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.catalog import LANGUAGES
 from layers.records import split
+from layers.siting.measures import measure
 from layers.siting.models import reasons_of
 from layers.siting.norms import BEYOND_M
+from layers.siting.norms import norm as norm_of
+from layers.siting.own_limits import is_own
 from layers.siting.territory import nearest_settlement
 from layers.store import Store
 from layers.text import Words
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 Say = Callable[[Words], tuple[str, str]]
 """A label and a value in the reader's words."""
 _OWN = "own-assumptions"
+_MUST = {FREE: "site.must_met", UNSURE: "site.must_unsure", EXCLUDED: "site.must_unmet"}
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,28 @@ def contributions(found: "Findings", judged: "Judged", shape: BaseGeometry) -> l
     def of_part(part: Part) -> Say:
         return lambda words: (part.measure.title(found.store, words), part_in_words(part, words))
 
-    return [*map(of_part, parts(found, judged)), *limits_told(found, shape, all_of_them=False)]
+    told = [*map(of_part, parts(found, judged)), *musts_told(found, shape)]
+    return [*told, *limits_told(found, shape, all_of_them=False)]
+
+
+def musts_told(found: "Findings", shape: BaseGeometry) -> list[Say]:
+    """What each must-have of the model says of a site."""
+
+    def of_must(must: Requirement, state: int) -> Say:
+        of = measure(must.measure, found.store.catalogue)
+
+        def say(words: Words) -> tuple[str, str]:
+            ends = [
+                words(key, amount=of.quantity(end, words))
+                for key, end in (("site.must_low", must.low), ("site.must_high", must.high))
+                if end is not None
+            ]
+            told = words(_MUST[state], bounds=", ".join(ends))
+            return words("site.must", title=of.title(found.store, words)), told
+
+        return say
+
+    return [of_must(must, state) for must, state in found.must_states(shape)]
 
 
 def part_in_words(part: Part, words: Words) -> str:
@@ -86,7 +112,7 @@ def limits_told(found: "Findings", shape: BaseGeometry, *, all_of_them: bool = T
 
     states = sorted(found.limit_states(shape), key=lambda told: (EXCLUDED, UNSURE, FREE).index(told[1]))
     return [
-        of_limit(found.store.record("norms", limit.norm), state, near, far)
+        of_limit(norm_of(found.store, limit.norm), state, near, far)
         for limit, state, near, far in states
         if all_of_them or state != FREE
     ]
@@ -100,7 +126,8 @@ def limit_in_words(state: int, near_m: float, far_m: float, norm: dict[str, Any]
     told = clause_in_words(norm, words)
     clause = f" ({told})" if told else ""
     if state == EXCLUDED:
-        return words("site.limit_applies") + clause
+        restricted = norm.get("effect") == "restricted"
+        return words("site.limit_restricted" if restricted else "site.limit_applies") + clause
     if state == UNSURE:
         return words("site.limit_unsure", far=far) + clause
     if not np.isfinite(near_m):
@@ -116,8 +143,10 @@ _CLAUSE = (
 
 
 def clause_in_words(norm: dict[str, Any], words: Words) -> str:
-    """The clause of a norm as its reader cites it; "" where none is recorded."""
+    """The clause of a norm as its reader cites it, the file of a reader's; "" where none is recorded."""
     clause = norm["clause"] if isinstance(norm["clause"], str) else ""
+    if is_own(norm.get("id")):
+        return words("areas.of_file", file=clause)
     if words.language == "en":
         for russian, english in _CLAUSE:
             clause = re.sub(rf"(?<!\w){re.escape(russian)}(?!\w)", english, clause)
@@ -136,7 +165,7 @@ def site_names(store: Store, outline: BaseGeometry, key: str, number: int) -> di
 
 def sources_of(found: "Findings") -> tuple[str, ...]:
     """The sources of a model's criteria and limits, each once."""
-    known = reasons_of(found.store, found.sought.model)
+    known = reasons_of(found.store, found.model)
     cited = [known[of.text]["source_id"] for of in found.measures if of.text in known]
-    cited += [str(found.store.record("norms", limit.norm)["source_id"]) for limit in found.model.limits]
+    cited += [str(norm_of(found.store, limit.norm)["source_id"]) for limit in found.model.limits]
     return tuple(dict.fromkeys([_OWN, *(id_ for text in cited for id_ in split(text))]))

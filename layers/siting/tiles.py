@@ -21,7 +21,8 @@ from geo.network import Floats
 from geo.suitability import shaded
 from geo.weighing import EXCLUDED_SHADE, UNKNOWN_SHADE, UNSURE_SHADES
 from layers.catalog import Layer
-from layers.siting.results import Basis, Findings, Scores, States
+from layers.siting.basis import Basis, Scores, States
+from layers.siting.results import Findings
 from layers.style import Symbol
 
 SIZE = 512

@@ -1,111 +1,171 @@
-"""Find a site in a browser: tiles, a slider that repaints, places that tell why, plots, a passport."""
+"""Find a site in a browser: tiles, a weight tried while it is dragged, cells, pins, Back, passports."""
 
-import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Response, expect
 
-from layers.query import Query
-from layers.sought import Sought
-from layers.store import embedded
+from geo.siting import Model
 from layers.text import Words
 from tests.browser.test_access import PHONE, faults
+from tests.browser.test_panels import draw
 
-RU, EN = Words("ru"), Words("en")
-AREA = (84.9, 56.4, 85.1, 56.55)
-PLAIN = "c:distance.roads*60*lin~0~1~20000~0;c:distance.stations*40*lin~0~1~30000~0;t:0.5;a:25"
-ADDRESS = f"?page=site&cell=500&area={','.join(f'{side:.3f}' for side in AREA)}&model={PLAIN}"
-ASKED = Query(sought=Sought(area=AREA, cell_m=500, model=PLAIN))
+RU = Words("ru")
+AREA = "&area=84.900,56.400,85.200,56.650&cell=500"
+"""Tomsk and the land to the east of it: a thousand and a half cells."""
+PLAIN = "&model=c:distance.railways*30*lin~0~1~10000~0;c:minutes.tomsk*10*pw~10~1~40~0"
+EMPTY = (85.1503, 56.5013)
+"""A place without a feature on the map."""
 
 
-def opened(visit, query: str = "", **more):
-    """The page with its map and its board drawn."""
-    on = visit(**{"width": 1600, "height": 1000, **more}).open_board(ADDRESS + query)
+class Tiles:
+    """The tiles of suitability that a page has asked for."""
+
+    def __init__(self, on) -> None:
+        self.answers: list[Response] = []
+        on.page.on("response", self._heard)
+
+    def _heard(self, answer: Response) -> None:
+        if "/site/tiles/site_score/" in answer.url:
+            self.answers.append(answer)
+
+    def models(self) -> set[str]:
+        """The models that were asked for."""
+        return {parse_qs(urlsplit(one.url).query).get("model", [""])[0] for one in self.answers}
+
+    def sound(self) -> None:
+        """Every tile has come, as a picture."""
+        assert self.answers
+        assert {one.status for one in self.answers} == {200}
+        assert {one.headers["content-type"] for one in self.answers} == {"image/png"}
+
+
+def opened(visit, query: str = "", width: int = 1600, **more):
+    """The page with its map and its board drawn, and the tiles that it asked for."""
+    on = visit(width, 1000, **more)
+    tiles = Tiles(on)
+    on.open_board(f"?page=site{AREA}{query}")
     on.settle()
-    return on
+    return on, tiles
 
 
-def tiles(on) -> list[str]:
-    return [url for url in on.requests if "/site/tiles/" in url]
+def slider(on, measure: str) -> Locator:
+    return on.page.locator(f"[data-key='weight-{measure}']")
 
 
-def test_the_page_shows_map_and_board(visit) -> None:
-    answers: list[tuple[int, str | None]] = []
-    on = visit(1600, 1000)
-    on.page.on(
-        "response",
-        lambda got: (
-            answers.append((got.status, got.header_value("content-type"))) if "/tiles/" in got.url else None
-        ),
-    )
-    on.open_board(ADDRESS)
-    on.settle()
-    expect(on.page.get_by_role("heading", level=1)).to_have_text(RU("site.title"))
-    assert tiles(on)
-    assert set(answers) == {(200, "image/png")}
-    assert on.shown("site_plots") == len(embedded().query("site_plots", ASKED)) > 0
-    expect(on.card(RU("site.chart_plots", ha="25")).locator("svg").first).to_be_visible()
+def quiet(on) -> None:
     assert on.trouble == []
     assert on.outside() == []
 
 
-def test_a_slider_repaints_the_map_before_it_is_let_go(visit) -> None:
-    on = opened(visit)
+def test_tiles_try_a_weight_while_it_is_dragged_and_the_address_follows(visit) -> None:
+    on, tiles = opened(visit, PLAIN)
+    tiles.sound()
+    drawn = on.page.locator(".leaflet-rasters-pane img.leaflet-tile-loaded").first
+    assert drawn.evaluate("(node) => [node.naturalWidth, node.naturalHeight]") == [512, 512]
     on.page.get_by_text(RU("site.mode_expert"), exact=True).click()
-    slider = on.page.locator(".model-host input[type=range]").first
-    slider.wait_for()
+    box = slider(on, "minutes.tomsk").bounding_box()
+    assert box
     on.rest()
-    before, asked = on.query(), len(tiles(on))
-    box = slider.bounding_box()
-    assert box is not None
-    on.page.mouse.move(box["x"] + box["width"] * 0.6, box["y"] + box["height"] / 2)
+    before, first = on.query()["model"], tiles.models()
+    board = on.card(RU("site.share_suitable")).inner_text()
+    y = box["y"] + box["height"] / 2
+    on.page.mouse.move(box["x"] + box["width"] * 0.1, y)
     on.page.mouse.down()
-    on.page.mouse.move(box["x"] + box["width"] * 0.2, box["y"] + box["height"] / 2, steps=4)
-    on.page.wait_for_function("!planner.live.loading")
-    assert len(tiles(on)) > asked
-    assert on.query() == before
+    with on.page.expect_response(lambda answer: "/site/tiles/" in answer.url and "model=" in answer.url):
+        on.page.mouse.move(box["x"] + box["width"] * 0.85, y, steps=4)
+    assert on.query()["model"] == before
     on.page.mouse.up()
     on.page.wait_for_function(
-        "(was) => new URLSearchParams(location.search).get('model') !== was", arg=before["model"]
+        "(was) => new URLSearchParams(location.search).get('model') !== was", arg=before
     )
     on.settle()
+    settled = on.query()["model"]
+    assert Model.parse(settled).criteria[1].weight == pytest.approx(85, abs=3)
+    assert settled in tiles.models() - first
+    expect(on.card(RU("site.share_suitable"))).not_to_have_text(board)
+    tiles.sound()
+
     on.page.go_back()
     on.page.wait_for_function(
-        "(was) => new URLSearchParams(location.search).get('model') === was", arg=before["model"]
+        "(was) => new URLSearchParams(location.search).get('model') === was", arg=before
     )
     on.settle()
-    assert on.trouble == []
-
-
-def test_any_place_tells_why_it_scores_so(visit) -> None:
-    on = opened(visit, "&on=site_score")
-    on.page.mouse.click(*on.pixel(84.95, 56.50))
-    card = on.page.locator(".planner-card")
-    expect(card).to_contain_text(RU("site.cell", m=500))
-    expect(card).to_contain_text("Расстояние: автомобильные дороги")
-    expect(card).to_contain_text(re.compile(r"вес 60.%"))
+    expect(slider(on, "minutes.tomsk")).to_have_value("10")
+    assert on.card(RU("site.share_suitable")).inner_text() == board
+    on.page.get_by_text(RU("site.mode_guided"), exact=True).click()
     on.rest()
-    assert on.query()["pick"].startswith("site_score/")
+    quiet(on)
+
+
+def test_an_empty_cell_tells_what_its_score_is_made_of(visit) -> None:
+    on, _ = opened(visit, f"{PLAIN}&on=site_score,rivers,roads,site_plots")
+    on.page.mouse.click(*on.pixel(*EMPTY))
+    card = on.page.locator(".planner-card")
+    expect(card.locator("h2")).to_have_text(RU("site.cell", m=500))
+    rows = card.locator("dt").all_inner_texts()
+    assert RU("measure.minutes", what=RU("reach_goal_title.tomsk")) in rows
+    on.page.wait_for_function("location.search.includes('pick=site_score')")
+    on.settle()
     expect(on.card(RU("site.cell", m=500))).to_be_visible()
-    assert on.trouble == []
+    quiet(on)
 
 
-def test_a_plot_is_chosen_on_the_board_and_has_a_passport(visit) -> None:
-    on = opened(visit)
-    plots = embedded().query("site_plots", ASKED)
-    on.card(RU("site.chart_plots", ha="25")).get_by_role("button", name=RU("board.as_table")).click()
-    on.page.get_by_role("button", name=plots["name_ru"].iloc[0], exact=True).click()
+def test_a_pin_chooses_a_plot_that_is_compared_and_written_up(visit) -> None:
+    on, _ = opened(visit, PLAIN)
+    place = on.ask(
+        "[...live.layers.get('site_plots').byId.values()].at(-1).filter((one) => one.getLatLng)"
+        ".map((one) => [one.getLatLng().lng, one.getLatLng().lat])[0]"
+    )
+    x, y = on.pixel(*place)
+    on.page.mouse.click(x, y - 8)
     on.page.wait_for_function("location.search.includes('pick=site_plots')")
     on.settle()
-    with on.page.expect_download() as taken:
+    title = on.page.locator(".planner-card h2").inner_text()
+    tile = on.card(title)
+    expect(tile.locator(".board-figure")).to_contain_text("%")
+    tile.get_by_role("button", name=RU("site.compare"), exact=True).click()
+    on.page.wait_for_function("location.search.includes('sites=site_plots')")
+    on.settle()
+    expect(on.card(title).get_by_role("button", name=RU("site.uncompare"))).to_be_visible()
+    with on.page.expect_download(timeout=30_000) as downloading:
         on.page.get_by_role("button", name=RU("passport.pdf")).click()
-    assert taken.value.path().read_bytes().startswith(b"%PDF-")
-    assert on.trouble == []
+    file = downloading.value
+    assert file.suggested_filename.endswith(".pdf")
+    assert file.path().read_bytes().startswith(b"%PDF-")
+    quiet(on)
 
 
-@pytest.mark.parametrize("more", [{}, {"dark": True}, PHONE], ids=["desktop", "dark", "phone"])
-def test_everybody_can_use_it(visit, more) -> None:
-    on = opened(visit, "&pick=site_plots/plot-1&lang=en", **more)
+def test_a_drawn_outline_is_judged(visit) -> None:
+    on, _ = opened(visit, PLAIN)
+    draw(on, "Отчёт: обвести многоугольник", [(85.12, 56.47), (85.18, 56.47), (85.16, 56.50)])
+    on.page.get_by_role("button", name="Закончить").click()
+    on.page.get_by_role("button", name=RU("site.judge_drawn")).click()
+    on.page.wait_for_function("location.search.includes('mine=polygon')")
+    on.settle()
+    assert on.query()["pick"] == "site_mine/mine-1"
+    assert "shape" not in on.query()
+    expect(on.card(RU("site.mine", n=1)).locator(".board-figure")).to_contain_text("%")
+    quiet(on)
+
+
+@pytest.mark.parametrize(("mode", "dark"), [("guided", False), ("expert", True)])
+def test_axe_finds_nothing_serious(visit, mode: str, dark: bool) -> None:
+    picks = "&pick=site_plots/plot-1&sites=site_plots/plot-1,site_plots/plot-4"
+    on, _ = opened(visit, f"&lang=en{PLAIN}{picks}", dark=dark)
+    on.page.get_by_text(Words("en")(f"site.mode_{mode}"), exact=True).click()
+    on.rest()
+    if mode == "expert":
+        slider(on, "minutes.tomsk").wait_for()
     assert faults(on) == []
+
+
+def test_a_phone_shows_all_of_it(visit) -> None:
+    on = visit(**PHONE).open_board(f"?page=site{AREA}{PLAIN}&pick=site_plots/plot-1")
     assert on.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert on.trouble == []
+    ends = on.page.evaluate(
+        "[...document.querySelectorAll('.board-item')].map((n) => n.getBoundingClientRect().right)"
+    )
+    assert ends
+    assert max(ends) <= 391
+    quiet(on)

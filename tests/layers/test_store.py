@@ -14,6 +14,7 @@ from layers.catalog import Catalogue, CatalogueError
 from layers.comparison import READERS_NETWORK
 from layers.query import Query
 from layers.records import split
+from layers.siting.own_limits import READERS_AREAS
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 
 
@@ -111,7 +112,7 @@ def test_citations_count_every_record_once(store: EmbeddedStore) -> None:
         for source in split(ids)
     ]
     assert store.citations == Counter(cited)
-    assert set(store.citations) == set(store.catalogue.sources) - {READERS_NETWORK}
+    assert set(store.citations) == set(store.catalogue.sources) - {READERS_NETWORK, READERS_AREAS}
 
 
 def test_an_unknown_layer_is_refused(store: EmbeddedStore) -> None:

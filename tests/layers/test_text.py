@@ -18,6 +18,7 @@ from geo.scenario import STATES
 from geo.selection import Verdict
 from geo.shape import Shape
 from geo.siting import NEEDS, Model
+from geo.vector_files import AREAS
 from layers.catalog import LANGUAGES, Field, Language, Text
 from layers.comparison import GOALS, POINT, Comparison
 from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
@@ -166,6 +167,7 @@ NAMED_BY_OTHERS = {
     "network_fault",
     "network_note",
     "raster_fault",
+    "areas_fault",
     "model_fault",
 }
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
@@ -632,6 +634,18 @@ def test_every_fault_of_a_raster_has_its_sentence() -> None:
     shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
     for language in LANGUAGES:
         assert set(Words(language).table("raster_fault")) == own | read | shelf | {"other"}
+
+
+def test_every_fault_of_areas_has_its_sentence() -> None:
+    """The codes of reading and keeping areas, the shelf's among them, and a sentence for any other."""
+    modules = ("geo/vector_files.py", "geo/area_import.py")
+    modules += ("layers/siting/own_limits.py", "layers/siting/area_uploads.py")
+    given = {code for module in modules for code in codes_given(module, "VectorError")} | {AREAS.none}
+    # A limit whose file is broken is an unknown one; the text of a document is never long.
+    own = given - {"kept"}
+    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
+    for language in LANGUAGES:
+        assert set(Words(language).table("areas_fault")) == own | shelf | {"other"}
 
 
 def codes_given(module: str, call: str = "RasterError") -> set[str]:

@@ -44,8 +44,9 @@ import numpy as np
 from geo.grid import Grid
 from geo.rasters import Raster, write
 from layers.comparison import HOME_NETWORK
+from layers.siting.basis import Basis
 from layers.siting.rasters import Layered
-from layers.siting.results import Basis, Findings
+from layers.siting.results import Findings
 from layers.store import embedded
 from tests.layers.siting.searches import sought
 

@@ -31,7 +31,7 @@ def test_the_scores_and_states(nine: Findings) -> None:
 
 def test_the_shares(nine: Findings) -> None:
     ninths = {name: round(share * 9, 6) for name, share in nine.shares.items()}
-    assert ninths == {"suitable": 3, "free": 6, "unsure": 1, "excluded": 1, "unknown": 1}
+    assert ninths == {"suitable": 3, "sure": 2, "free": 6, "unsure": 1, "excluded": 1, "unknown": 1}
     assert nine.best == pytest.approx(0.925, abs=WEIGHTED)
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from geo.errors import ModelError
 from geo.siting import Limit, Model
+from geo.value import ValueFunction
 from layers.catalog import LANGUAGES
 from layers.records import split
 from layers.siting.measures import measure
@@ -16,7 +17,6 @@ from layers.siting.models import (
     UnknownModel,
     named,
     ready,
-    reasons,
     reasons_of,
     shortest,
     written,
@@ -111,7 +111,7 @@ def test_a_model_has_its_title(store: EmbeddedStore) -> None:
 
 def test_every_reason_is_told_in_both_languages_with_its_source(store: EmbeddedStore) -> None:
     for id_ in READY:
-        known = reasons_of(store, id_)
+        known = reasons_of(store, ready(store)[id_])
         for criterion in ready(store)[id_].criteria:
             record = known[criterion.measure]
             assert record["model"] == id_
@@ -119,10 +119,16 @@ def test_every_reason_is_told_in_both_languages_with_its_source(store: EmbeddedS
             assert set(split(record["source_id"])) <= set(store.catalogue.sources)
 
 
-def test_the_reasons_of_another_model_are_those_of_ready_ones(store: EmbeddedStore) -> None:
-    assert reasons_of(store, None) == reasons_of(store, PLAIN) == reasons(store)
-    asked = {c.measure for model in ready(store).values() for c in model.criteria}
-    assert set(reasons(store)) == asked
+def test_a_changed_model_keeps_the_reasons_of_the_one_it_was(store: EmbeddedStore) -> None:
+    """Another weight is no other reason; another value function, or another measure, has none."""
+    for id_, model in ready(store).items():
+        first, *rest = model.criteria
+        heavier = replace(model, criteria=(replace(first, weight=first.weight / 2), *rest))
+        assert reasons_of(store, heavier) == reasons_of(store, model)
+        assert {row["model"] for row in reasons_of(store, heavier).values()} == {id_}
+        other = replace(first, value=ValueFunction.parse("lin~0~0.123~1~0.456"))
+        assert first.measure not in reasons_of(store, replace(model, criteria=(other, *rest)))
+    assert reasons_of(store, Model.parse("c:distance.rivers*5*lin~0~0.123~1~0.456")) == {}
 
 
 def test_a_limit_of_a_model_may_be_wider(store: EmbeddedStore) -> None:

@@ -3,12 +3,14 @@
 import numpy as np
 import pytest
 import shapely
+import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.siting import MOST_EXTRA_M
 from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.reach.base import figure
-from layers.siting.norms import norm_at, zones
+from layers.siting.norms import BEYOND_M, norm_at, zones
 from layers.siting.results import Findings
 from layers.siting.territory import EXTENT_STEP_M, TOWN_PEOPLE, district_of, extents_m, nearest_settlement
 from layers.store import EmbeddedStore, embedded
@@ -125,3 +127,16 @@ def test_where_a_shape_lies(store: EmbeddedStore) -> None:
     assert district_of(store, shapely.Point(0, 0)) is None
     record, away_m = nearest_settlement(store, tomsk.buffer(10))
     assert (record["id"], round(away_m)) == ("tomsk", 0)
+
+
+def test_zones_are_looked_at_as_far_as_any_may_be_widened() -> None:
+    assert BEYOND_M > MOST_EXTRA_M
+
+
+def test_a_loose_position_makes_a_limit_less_certain(store: EmbeddedStore) -> None:
+    norm = store.record("norms", "river-itself")
+    bank = store.metric("rivers").iloc[0].interpolate(0.5, normalized=True).buffer(10)
+    for shape in (bank, shapely.affinity.translate(bank, 9_000.0, 9_000.0)):
+        _, near, far = norm_at(store, norm, shape)
+        _, nearer, farther = norm_at(store, norm, shape, accuracy_m=700.0)
+        assert (nearer, farther) == (near - 700.0, far + 700.0)

@@ -124,7 +124,7 @@ def test_the_ordinary_mean_is_that_of_the_values() -> None:
 
 def test_all_is_masked() -> None:
     found = search(EXCLUDING)
-    assert found.shares == {"suitable": 0, "free": 0, "unsure": 0, "excluded": 1, "unknown": 0}
+    assert found.shares == {"suitable": 0, "sure": 0, "free": 0, "unsure": 0, "excluded": 1, "unknown": 0}
     assert np.isnan(found.best)
     assert (found.areas, found.plots) == ([], [])
     judged = found.judge(centre(found, 3, 3))
@@ -290,3 +290,13 @@ def test_findings_are_kept(store: EmbeddedStore) -> None:
 )
 def test_classes(percent: float, state: int, name: str) -> None:
     assert class_of(percent, state) == name
+
+
+def test_a_must_have_on_a_distance_is_told_in_three_values() -> None:
+    """Roads are true to kilometres: nobody can say that a place is 2,900 and not 3,100 metres from one."""
+    found = search(f"{PLAIN};r:distance.roads**3000")
+    states = found.whole[1]
+    near, far = found.basis.musts[0].read(0, Window(0, 0, *found.grid.shape))
+    np.testing.assert_array_equal(states == EXCLUDED, near > 3000)
+    np.testing.assert_array_equal(states == UNSURE, (near <= 3000) & (far > 3000))
+    assert (states == UNSURE).any()

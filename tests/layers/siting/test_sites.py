@@ -18,6 +18,7 @@ from layers.siting.sites import (
     site,
     sites,
 )
+from layers.view import HOME
 from tests.layers.siting.searches import EXCLUDING, PLAIN, search
 
 MINE = ("circle~800:84.98000,56.45000", "polygon:84.95000,56.42000;84.97000,56.42000;84.96000,56.43000")
@@ -184,3 +185,18 @@ def test_what_no_road_leads_to_has_no_error() -> None:
     finally:
         one.judged.raw[:] = raw
     assert errors(found, one)[1] == pytest.approx(0.15 * raw[1])
+
+
+def test_what_may_not_be_built_on_takes_no_part_in_the_order() -> None:
+    """Free sites are judged wherever they are; one that is forbidden must not come first."""
+    found = search("petrochemistry", area=HOME, cell_m=1000)
+    forbidden = [one for one in sites(found) if np.isnan(one.judged.score)]
+    assert forbidden
+    assert not set(forbidden) & set(ranked(found))
+    assert all(np.isfinite(one.judged.score) for one in ranked(found))
+
+
+def test_a_place_within_whose_accuracy_something_is_forbidden_says_so() -> None:
+    found = search("petrochemistry", area=HOME, cell_m=1000)
+    shares = {one.id: one.judged.excluded for one in of_layer(found, "site_free")}
+    assert any(0 < share < 1 for share in shares.values())

@@ -110,7 +110,7 @@ def test_every_contribution_is_a_clean_sentence(small: Findings, words: Words) -
     for one in sites(small):
         told = [say(words) for say in contributions(small, one.judged, one.shape)]
         at_risk = [state for _, state, *_ in small.limit_states(one.shape) if state != FREE]
-        assert len(told) == len(small.model.criteria) + len(at_risk)
+        assert len(told) == len(small.model.criteria) + len(small.model.requirements) + len(at_risk)
         for label, text in told:
             for said in (label, text):
                 assert said == said.strip() != ""
@@ -136,10 +136,10 @@ def test_limits_that_apply_come_first_and_those_that_do_not_may_be_left_out() ->
     north_west, free = shapely.Point(x[0], y[0]), shapely.Point(x[1], y[0])
     ((label, text),) = (say(RU) for say in limits_told(found, north_west))
     assert label == found.store.record("norms", found.model.limits[0].norm)["name_ru"]
-    assert text.startswith(RU("site.limit_applies"))
+    assert text.startswith(RU("site.limit_restricted"))
     assert len(limits_told(found, free)) == 1
     assert limits_told(found, free, all_of_them=False) == []
-    order = {RU("site.limit_applies"): 0, "судить": 1, "не де": 2}
+    order = {"действует": 0, "судить": 1, "не де": 2}
     for one in sites(search()):
         told = [say(RU)[1] for say in limits_told(search(), one.shape)]
         ranks = [next(rank for start, rank in order.items() if text.startswith(start)) for text in told]

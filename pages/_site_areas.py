@@ -1,0 +1,180 @@
+"""The reader's own limits (protected areas, licences): bring a file, look at it, keep it; remove it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from geo.crs import displayed_systems
+from geo.errors import VectorError
+from geo.siting import Limit, Model
+from layers.shelf import MOST_TITLE
+from layers.siting import area_uploads, own_limits
+from layers.siting.own_limits import EFFECTS, LEAST_ACCURACY_M, MOST_ACCURACY_M, OwnLimit
+from layers.text import Words
+from pages import _shell
+
+Edit = Callable[[Callable[[Model], Model]], None]
+_DRAFT, _GONE = "areas_draft", "areas_gone"
+
+
+def fold(edit: Edit, words: Words) -> None:
+    """The limits that are kept, and a way to bring another, which `edit` switches on in the model."""
+    with st.expander(words("areas.title"), icon=":material/fence:", key="site_own_limits"):
+        st.caption(words("areas.about"))
+        try:
+            for one in own_limits.kept():
+                _row(one, words)
+        except VectorError as fault:
+            tell(fault, words)
+        if gone := st.session_state.get(_GONE):
+            st.button(
+                words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
+                key="restore_areas", on_click=_changed, args=(own_limits.restore, gone, None),
+            )  # fmt: skip
+        _bring(edit, words)
+
+
+def tell(fault: VectorError, words: Words) -> None:
+    """Say what is wrong with a file of areas, and what to do."""
+    _shell.log.warning("%s", fault)
+    st.error(_told(fault, words), icon=":material/error:")
+
+
+def _told(fault: VectorError, words: Words) -> str:
+    known = words.table("areas_fault")
+    return known.get(fault.code, known["other"])
+
+
+def _row(one: OwnLimit, words: Words) -> None:
+    effect = _shell.store().catalogue.vocabularies["effect"][one.effect][words.language]
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+        told = f"{effect}. {one.described(words)}"
+        st.caption(f"{_shell.plain(one.title)}  \n{_shell.plain(told)}", width="stretch")
+        st.button(
+            "", icon=":material/delete:", key=f"drop_areas_{one.number}", help=words("kept.delete"),
+            on_click=_changed, args=(own_limits.remove, one, one), type="tertiary",
+        )  # fmt: skip
+
+
+def _changed(change: Callable[[OwnLimit], None], one: OwnLimit, gone: OwnLimit | None) -> None:
+    """Remove a limit or bring it back; what is then gone can be brought back."""
+    try:
+        change(one)
+    except VectorError as fault:
+        st.toast(_told(fault, _shell.words()), icon=":material/error:")
+        return
+    st.session_state[_GONE] = gone
+
+
+# --- bringing ------------------------------------------------------------------------------------------
+
+
+def _bring(edit: Edit, words: Words) -> None:
+    given = st.file_uploader(
+        words("areas.file"), type=list(area_uploads.ENDINGS), key="areas_file", accept_multiple_files=True,
+        max_upload_size=area_uploads.MOST_MB, help=words("areas.file_help"),
+    )  # fmt: skip
+    if not given:
+        st.session_state.pop(_DRAFT, None)
+        return
+    try:
+        draft = _read(given, words)
+        if draft is not None:
+            _look(draft, edit, words)
+    except VectorError as fault:
+        tell(fault, words)
+
+
+def _read(given: list[Any], words: Words) -> area_uploads.Draft | None:
+    """What the file holds, read once; None while its layer or its system has to be chosen, or it is kept.
+
+    Raises `VectorError`.
+    """
+    ids = tuple(file.file_id for file in given)
+    held = st.session_state.get(_DRAFT, {})
+    if held.get("ids") != ids:
+        held = {"ids": ids, "asked": {}, "draft": None, "key": None, "kept": False}
+        st.session_state[_DRAFT] = held
+    if held["kept"]:
+        return None
+    layer, crs = (_choice(what, held["asked"].get(what), words) for what in ("layers", "crs"))
+    key = (layer, crs)
+    if held["draft"] is not None and held["key"] == key:
+        found: area_uploads.Draft = held["draft"]
+        return found
+    if any(held["asked"].get(what) and not chosen for what, chosen in (("layers", layer), ("crs", crs))):
+        return None
+    files = [(file.name, file.getvalue()) for file in given]
+    try:
+        with st.spinner(words("areas.reading")):
+            draft = area_uploads.read(_shell.store(), files, layer=layer, crs=crs)
+    except VectorError as fault:
+        if fault.code not in ("layers", "crs") or held["asked"].get(fault.code):
+            raise
+        held["asked"][fault.code] = _options(fault.code, files, words)
+        st.rerun()
+    held |= {"draft": draft, "key": key}
+    return draft
+
+
+def _options(what: str, files: area_uploads.Files, words: Words) -> dict[str, str]:
+    """What can be chosen and how it is called: layers of the file, or systems of coordinates."""
+    if what == "layers":
+        return {name: name for name in area_uploads.layers(files)}
+    return {system.proj: system.name.replace("MSK", words("map.msk")) for system in displayed_systems()}
+
+
+def _choice(what: str, options: dict[str, str] | None, words: Words) -> str | None:
+    """What the reader chooses where the file leaves it open."""
+    if not options:
+        return None
+    st.warning(words.table("areas_fault")[what], icon=":material/help:")
+    label = words("areas.layer") if what == "layers" else words("raster.crs")
+    chosen: str | None = st.selectbox(
+        label, list(options), index=None, key=f"areas_{what}",
+        format_func=options.__getitem__,
+    )  # fmt: skip
+    return chosen
+
+
+def _look(draft: area_uploads.Draft, edit: Edit, words: Words) -> None:
+    """What was read, what is said of it, and keeping it."""
+    found = draft.imported
+    st.image(draft.picture, width="stretch", caption=words("areas.picture"))
+    count = words.number(len(found.shapes), 0)
+    told = [words("areas.read", n=count, km2=words.number(found.area_m2 / 1e6, 1))]
+    told += [words("areas.outside", n=words.number(found.outside, 0))] if found.outside else []
+    told += [words("areas.left_out", n=words.number(found.left_out, 0))] if found.left_out else []
+    told += [words("areas.mended", n=words.number(found.mended, 0))] if found.mended else []
+    st.caption(" · ".join(told))
+    effects = _shell.store().catalogue.vocabularies["effect"]
+    stem = draft.origin.rpartition(".")[0] or draft.origin
+    with st.form("keep_areas", border=False):
+        title = st.text_input(words("kept.name"), stem[:MOST_TITLE], max_chars=MOST_TITLE, key="areas_title")
+        accuracy = st.number_input(
+            words("areas.accuracy"), LEAST_ACCURACY_M, MOST_ACCURACY_M, None, step=1.0, format="%g",
+            key="areas_accuracy", placeholder=words("site.not_said"), help=words("areas.accuracy_help"),
+        )  # fmt: skip
+        effect = st.radio(
+            words("areas.effect"), EFFECTS, key="areas_effect",
+            format_func=lambda name: effects[name][words.language],
+        )  # fmt: skip
+        on = st.checkbox(words("areas.switch_on"), value=True, key="areas_on")
+        again = st.checkbox(words("kept.overwrite"), key="areas_again")
+        if not st.form_submit_button(words("kept.save"), icon=":material/save:", width="stretch"):
+            return
+    if accuracy is None:
+        raise VectorError("no accuracy is given", "accuracy")
+    kept = own_limits.keep(found, title or "", draft.origin, float(accuracy), effect, replace=again)
+    st.session_state[_DRAFT] |= {"draft": None, "kept": True}
+    if on:
+        edit(lambda model: _switched_on(model, kept.id))
+    st.toast(words("kept.saved_as", title=_shell.plain(kept.title)), icon=":material/check:")
+    st.rerun()
+
+
+def _switched_on(model: Model, id_: str) -> Model:
+    known = {limit.norm for limit in model.limits}
+    return model if id_ in known else replace(model, limits=(*model.limits, Limit(id_)))
