@@ -3,14 +3,17 @@
 What was read is told in figures; nothing is left out silently. `save` and `load` keep areas in a file.
 """
 
+import json
 import os
 import tempfile
 import zipfile
 import zlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pyproj
 import shapely
 from pyproj.exceptions import ProjError
@@ -20,6 +23,7 @@ from geo.errors import VectorError
 from geo.network import Bools, Floats
 from geo.vector_files import Areas, Shapes, mended
 
+Rows = npt.NDArray[np.intp]
 MOST_VERTICES = 4_000_000
 """What is carried at once: the vertices of a file and those that its long sides need."""
 _STEP_DEG, _STEP_M = 0.02, 2_000.0
@@ -38,6 +42,7 @@ class Imported:
 
     `crs` names the system that the file was read in. `outside` areas do not touch the region, `left_out` rows
     hold no area, `mended` ones were not valid. `area_m2` is their sum: where they overlap it counts twice.
+    `rows` says which of the areas that were read each one is.
     """
 
     shapes: Shapes
@@ -45,6 +50,7 @@ class Imported:
     outside: int
     left_out: int
     mended: int
+    rows: Rows = field(default_factory=lambda: np.empty(0, np.intp))
 
     @property
     def area_m2(self) -> float:
@@ -63,8 +69,9 @@ def carried(areas: Areas, crs: str | None = None) -> Imported:
     system = _system(areas, crs)
     near = _near(shapely.bounds(_moved(shapes, system, WGS84)))
     degrees = _whole(_moved(_divided(shapes[near], system), system, WGS84))
-    region = shapely.box(*REGION)
-    degrees = degrees[shapely.intersects(degrees, region)]
+    region, rows = shapely.box(*REGION), np.flatnonzero(near)
+    touching = shapely.intersects(degrees, region)
+    degrees, rows = degrees[touching], rows[touching]
     if not len(degrees):
         raise VectorError("no area touches the region; give the file the system that it is in", "outside")
     west, south, east, north = REGION
@@ -72,8 +79,9 @@ def carried(areas: Areas, crs: str | None = None) -> Imported:
     far = ~shapely.covers(room, degrees)
     degrees[far] = _whole(shapely.intersection(degrees[far], room))
     found = _whole(_moved(degrees, pyproj.CRS(WGS84), WORKING))
-    found = found[shapely.area(found) > 0]
-    return Imported(found, system.name, len(shapes) - len(found), areas.left_out, areas.mended)
+    there = shapely.area(found) > 0
+    found = found[there]
+    return Imported(found, system.name, len(shapes) - len(found), areas.left_out, areas.mended, rows[there])
 
 
 def _system(areas: Areas, crs: str | None) -> pyproj.CRS:
@@ -136,10 +144,11 @@ def _whole(shapes: Shapes) -> Shapes:
 # --- keeping -------------------------------------------------------------------------------------------
 
 
-def save(shapes: Shapes, accuracy_m: float, path: Path) -> None:
+def save(shapes: Shapes, accuracy_m: float, path: Path, names: Sequence[str] = ()) -> None:
     """Write areas with the accuracy of their positions (m): to a part file, which then takes the name.
 
-    Raises `OSError` where the folder cannot be written.
+    `names` says what each area is called, or nothing is said of any. Raises `OSError` where the folder cannot
+    be written.
     """
     texts = shapely.to_wkb(shapes).tolist()
     handle, part = tempfile.mkstemp(suffix=".part", prefix=f".{path.name}-", dir=path.parent)
@@ -152,6 +161,7 @@ def save(shapes: Shapes, accuracy_m: float, path: Path) -> None:
                 accuracy_m=np.array(accuracy_m),
                 shapes=np.frombuffer(b"".join(texts), np.uint8),
                 sizes=np.array([len(text) for text in texts], np.int64),
+                names=np.frombuffer(json.dumps(list(names)).encode(), np.uint8),
             )
         Path(part).replace(path)
     finally:
@@ -164,9 +174,7 @@ def load(path: Path) -> tuple[Shapes, float]:
     Raises `VectorError` ("kept") where the file is not there, not whole or not of this version.
     """
     try:
-        with zipfile.ZipFile(path) as pack:
-            if sum(member.file_size for member in pack.infolist()) > _MOST_BYTES:
-                raise ValueError("too large")
+        _refuse_large(path)
         with np.load(path, allow_pickle=False) as file:
             if int(file["version"]) != _VERSION:
                 raise ValueError("written by another version")
@@ -178,3 +186,21 @@ def load(path: Path) -> tuple[Shapes, float]:
         raise VectorError(f"{path.name}: no whole areas ({error}); bring the file again", "kept") from error
     except shapely.errors.ShapelyError as error:
         raise VectorError(f"{path.name}: a broken area ({error}); bring the file again", "kept") from error
+
+
+def load_names(path: Path) -> tuple[str, ...]:
+    """What the areas that `save` wrote are called, in their order; none where that is not said."""
+    try:
+        _refuse_large(path)
+        with np.load(path, allow_pickle=False) as file:
+            told = json.loads(file["names"].tobytes())
+    except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile, zlib.error):
+        return ()
+    return tuple(map(str, told)) if isinstance(told, list) else ()
+
+
+def _refuse_large(path: Path) -> None:
+    """Raise `ValueError` where what a file unpacks to is more than any that was written."""
+    with zipfile.ZipFile(path) as pack:
+        if sum(member.file_size for member in pack.infolist()) > _MOST_BYTES:
+            raise ValueError("too large")

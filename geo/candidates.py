@@ -6,23 +6,22 @@ that belong to the area and of those that do not: every centre of its own lies i
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any, Literal
+from functools import partial
+from typing import Any
 
-import contourpy
 import numpy as np
 import numpy.typing as npt
 import shapely
 from scipy import ndimage
 from shapely.geometry.base import BaseGeometry
 
+from geo.contours import filled
 from geo.errors import GridError
 from geo.grid import Grid
 from geo.suitability import Rasters, States
 from geo.weighing import EXCLUDED, UNSURE
 
 Places = npt.NDArray[np.int64]
-Unsure = Literal["keep", "drop"]
 MOST_AREAS = 50
 _STRIP = 4_000_000
 """Cells whose outline is drawn at once: contours take doubles, whole study areas of them too much memory."""
@@ -54,19 +53,16 @@ def areas(
     threshold: float,
     least_ha: float,
     most: int = MOST_AREAS,
-    unsure: Unsure = "keep",
 ) -> list[Area]:
     """The areas of cells that score at least `threshold`, of at least `least_ha` hectares together.
 
     The best come first: by their mean score, then by their size, then from the north-west; at most `most`.
-    With `unsure` "drop", cells of which it cannot be told whether something forbids them are left out. None
-    is an empty list. Raises `GridError` ("shapes") where scores, states and grid do not fit together.
+    Cells of which it cannot be told whether something forbids them belong to them. None is an empty list.
+    Raises `GridError` ("shapes") where scores, states and grid do not fit together.
     """
     if not scores.shape == state.shape == grid.shape:
         raise GridError(f"{scores.shape} scores, {state.shape} states, {grid.shape} cells", "shapes")
     good = (scores >= threshold) & (state < EXCLUDED)
-    if unsure == "drop":
-        good &= state != UNSURE
     labels, count = ndimage.label(good)
     cells = np.flatnonzero(good)
     del good
@@ -129,15 +125,14 @@ def _outline(inside: Any, grid: Grid, row: int, column: int) -> BaseGeometry:
     parts: list[BaseGeometry] = []
     for first in range(0, mask.shape[0] - 1, high):
         # A strip ends with the row of centres that the next one begins with.
-        strip, start = mask[first : first + high + 1].astype(float), np.array((0, first))
-        made = contourpy.contour_generator(z=strip, fill_type=contourpy.FillType.OuterOffset)
-        filled: Any = made.filled(0.5, 1.5)
-        for points, cuts in zip(*filled, strict=True):
-            rings = [_turns(points[a:b]) for a, b in pairwise(cuts.tolist())]
-            outer, *holes = [corner + scale * (ring + start) for ring in rings]
-            # Holes may touch.
-            parts.append(shapely.make_valid(shapely.Polygon(outer, holes)))
+        strip, start = mask[first : first + high + 1].astype(float), corner + scale * (0, first)
+        parts.append(filled(strip, 0.5, 1.5, placed=partial(_placed, corner=start, scale=scale)))
     return shapely.union_all(parts)
+
+
+def _placed(ring: Any, corner: Any, scale: Any) -> Any:
+    """A ring of places in a strip in metres, its corners only."""
+    return corner + scale * _turns(ring)
 
 
 def _turns(ring: Any) -> Any:

@@ -17,9 +17,9 @@ from geo.distance import THREADS, between, in_strips, marked, present
 from geo.errors import GeoError
 from geo.grid import Grid
 from geo.hierarchy import Ints
-from geo.isochrone import surface
+from geo.isochrone import along, surface
 from geo.network import Bools, Floats, Names, Taps
-from geo.rasters import Cells
+from geo.overviews import Cells
 from geo.sweeps import CLOSED, grouped
 from geo.travel import Travel
 
@@ -252,13 +252,8 @@ def _node_times(travel: Travel, places: Taps) -> Ints:
 def _stops(travel: Travel, places: Taps, times: Ints, step_m: float) -> _Stops:
     """Positions a step (m) apart along all segments, as far as one comes there from some place."""
     network = travel.network
+    segment, share = along(travel, step_m)
     links = np.where(travel.links < CLOSED, travel.links.astype(float), np.inf).reshape(-1, 2)
-    usable = np.flatnonzero(np.isfinite(links).any(axis=1))
-    count = np.maximum(1, np.ceil(shapely.length(network.lines[usable]) / step_m)).astype(int) + 1
-    segment = np.repeat(usable, count).astype(np.int32)
-    share = (np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)) / np.repeat(
-        count - 1, count
-    )
     start, end, (there, back) = network.start[segment], network.end[segment], links[segment].T.copy()
     first, last = np.full(len(network), np.inf), np.full(len(network), -np.inf)
     np.minimum.at(first, places.segment, places.share)

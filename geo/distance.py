@@ -24,7 +24,7 @@ from rasterio.features import rasterize
 from geo.errors import GridError
 from geo.grid import Grid, Window
 from geo.network import Floats, Names
-from geo.rasters import Cells
+from geo.overviews import Cells
 
 Marks = npt.NDArray[np.uint8]
 THREADS = min(4, os.cpu_count() or 1)

@@ -14,10 +14,11 @@ import shapely
 from shapely.ops import substring
 
 from geo.crs import WGS84, WORKING, transform
+from geo.errors import Fault
 from geo.hierarchy import Ints
 from geo.impedance import SpeedModel
 from geo.network import BOTH, FERRY, Names, Network, Taps, nearer
-from geo.scenario import Change, Fault, Link, Scenario
+from geo.scenario import Change, Link, Scenario
 
 JOIN_M = 400.0
 """How near to a road the end of a drawn road must lie to join it."""

@@ -15,7 +15,7 @@ Each message says what is wrong and where; turning it into a sentence in the rea
 business of the pages, by `code`.
 """
 
-from typing import Any
+from dataclasses import dataclass
 
 
 class GeoError(ValueError):
@@ -50,12 +50,21 @@ class VectorError(GeoError):
     """A vector file that cannot be used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Something of a document that cannot be used: a code for translation, where it stands, the value."""
+
+    code: str
+    where: str
+    value: str = ""
+
+
 class DocumentError(GeoError):
     """A document that cannot be read; `faults` are all the things that are wrong with it."""
 
     kind = "document"
 
-    def __init__(self, message: str, faults: tuple[Any, ...]) -> None:
+    def __init__(self, message: str, faults: tuple[Fault, ...]) -> None:
         super().__init__(message, self.kind)
         self.faults = faults
 

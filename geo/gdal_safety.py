@@ -21,6 +21,10 @@ NOWHERE = "http://127.0.0.1:1"
 """A proxy that nobody answers: whatever driver would still ask the net asks here, and is refused."""
 
 
+CACHE_MB = 256
+"""What either GDAL may hold in memory, unless an administrator has said so."""
+
+
 def harden() -> None:
     """Close the drivers above and GDAL's ways to the net for this process and its children.
 
@@ -34,5 +38,7 @@ def harden() -> None:
     os.environ["GDAL_HTTP_MAX_RETRY"] = "0"
     os.environ["GDAL_DISABLE_READDIR_ON_OPEN"] = "EMPTY_DIR"
     os.environ["OGR_SQLITE_LOAD_EXTENSIONS"] = "NO"
+    # Else each GDAL may hold a twentieth of the machine's memory in blocks that were read.
+    os.environ.setdefault("GDAL_CACHEMAX", str(CACHE_MB))
     for exception in ("no_proxy", "NO_PROXY"):
         os.environ.pop(exception, None)

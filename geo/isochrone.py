@@ -8,19 +8,16 @@ its own time says so, to within a cell.
 """
 
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
 
-import contourpy
 import numba
 import numpy as np
-import numpy.typing as npt
 import rasterio.features
 import rasterio.transform
 import shapely
 from scipy.ndimage import distance_transform_edt
 from shapely.geometry.base import BaseGeometry
 
+from geo.contours import filled
 from geo.hierarchy import Ints
 from geo.network import Bounds, Floats, Taps
 from geo.sweeps import CLOSED
@@ -90,7 +87,7 @@ class Surface:
 
     def isochrone(self, limit: float) -> BaseGeometry:
         """The area within `limit` minutes (EPSG:32645), maybe empty."""
-        return _filled(self.grid, np.minimum(self.minutes, _FAR), -1.0, limit)
+        return filled(np.minimum(self.minutes, _FAR), -1.0, limit, self.grid.axes)
 
     def saved(self, after: "Surface", least: float, most: float) -> BaseGeometry:
         """The area in which the other surface is from `least` to `most` minutes shorter than this one."""
@@ -98,7 +95,7 @@ class Surface:
             np.isfinite(after.minutes), after.minutes, 0
         )
         gain[~(np.isfinite(self.minutes) & np.isfinite(after.minutes))] = 0.0
-        return _filled(self.grid, gain, least, most)
+        return filled(gain, least, most, self.grid.axes)
 
     def at(self, xy: Floats) -> Floats:
         """The minutes at some positions, (k, 2): of the cell each lies in; infinite outside the grid."""
@@ -169,6 +166,14 @@ def _serve_the_rest(
     cells[at], who[at] = minutes[sample[near]] + pace * away[near], sample[near]
 
 
+def along(travel: Travel, step_m: float) -> tuple[Ints, Floats]:
+    """Positions at most a step (m) apart along all usable segments, ends included: segments and shares."""
+    usable = np.flatnonzero((travel.links.reshape(-1, 2) < CLOSED).any(axis=1)).astype(np.int32)
+    count = np.maximum(1, np.ceil(shapely.length(travel.network.lines[usable]) / step_m)).astype(int) + 1
+    place = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+    return np.repeat(usable, count), place / np.repeat(count - 1, count)
+
+
 def samples(
     travel: Travel, nodes: Floats, owners: Ints, direction: Direction, step_m: float
 ) -> tuple[Floats, Floats, Ints]:
@@ -177,13 +182,8 @@ def samples(
     Both follow from those of the nodes.
     """
     network = travel.network
+    segment, share = along(travel, step_m)
     times = np.where(travel.links < CLOSED, travel.links / 60_000.0, np.inf).reshape(-1, 2)
-    usable = np.flatnonzero(np.isfinite(times).any(axis=1))
-    lengths = shapely.length(network.lines[usable])
-    count = np.maximum(1, np.ceil(lengths / step_m)).astype(int) + 1
-    segment = np.repeat(usable, count)
-    place = np.arange(len(segment)) - np.repeat(np.cumsum(count) - count, count)
-    share = place / np.repeat(count - 1, count)
     points = shapely.line_interpolate_point(network.lines[segment], share, normalized=True)
     a, b = nodes[network.start[segment]], nodes[network.end[segment]]
     there, back = times[segment].T
@@ -265,19 +265,3 @@ def _offer(cells, who, r, c, i, xy, minutes, x0, y0, size, pace, limit_m):  # ty
     if away <= limit_m and total < cells[r, c]:
         cells[r, c] = total
         who[r, c] = i
-
-
-def _filled(grid: Lattice, values: Floats, least: float, most: float) -> BaseGeometry:
-    """The area of a grid whose values lie from `least` to `most`."""
-    x, y = grid.axes
-    made = contourpy.contour_generator(x, y, values, fill_type=contourpy.FillType.OuterOffset)
-    filled: Any = made.filled(least, most)
-    polygons = [_polygon(points, cuts) for points, cuts in zip(*filled, strict=True)]
-    return shapely.union_all([shape for shape in polygons if not shape.is_empty])
-
-
-def _polygon(points: Any, cuts: npt.NDArray[np.uint32]) -> BaseGeometry:
-    """A polygon of an outer ring and its holes; contours of cells may touch themselves, which is mended."""
-    outer, *holes = [points[a:b] for a, b in pairwise(cuts.tolist())]
-    made = shapely.get_parts(shapely.make_valid(shapely.Polygon(outer, holes)))
-    return shapely.union_all([part for part in made if part.geom_type in ("Polygon", "MultiPolygon")])

@@ -15,6 +15,7 @@ NOT_YET: Final = ""
 STANDING: Final = "standing"
 """State of a thing that existed before its reconstruction was planned."""
 FINAL_STATES: Final = ("postponed", "cancelled")
+_USABLE = (STANDING, "built")
 
 
 def state_at(
@@ -53,6 +54,17 @@ def state_at(
     if existed is not None:
         state[existed & (state == NOT_YET)] = STANDING
     return state
+
+
+def there(
+    state: npt.NDArray[np.object_], existed: npt.NDArray[np.bool_] | None = None
+) -> npt.NDArray[np.bool_]:
+    """Which things can be used in their states: what is built, and what stands or `existed` before its works.
+
+    What is an idea, planned, under way, postponed or cancelled is not there.
+    """
+    usable: npt.NDArray[np.bool_] = np.isin(state.astype(str), _USABLE)
+    return usable if existed is None else usable | existed
 
 
 def _years(column: pd.Series) -> npt.NDArray[np.float64]:

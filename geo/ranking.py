@@ -33,6 +33,8 @@ RECIPROCAL = 0.01
 INDIFFERENCE, PREFERENCE = 0.05, 0.25
 """Differences of a value that do not count, and that count in full (PROMETHEE): assumed by the authors."""
 TOP = 3
+DRAWS = 10_000
+"""How many simulations tell how firm an order is."""
 STEPS = 41
 """To how many values a weight is set while the others stand still: places may change within the range."""
 _BLOCK = 1_000_000
@@ -253,7 +255,7 @@ def stability(
     spread: float,
     *,
     attitude: float = 1.0,
-    draws: int = 10_000,
+    draws: int = DRAWS,
     seed: int = 0,
 ) -> Stability:
     """How places and scores of candidates move with the weights and with the errors of what was measured.

@@ -29,7 +29,8 @@ from geo.crs import WGS84, WORKING
 from geo.errors import RasterError
 from geo.grid import BLOCK, Grid
 from geo.network import Bounds, Floats
-from geo.rasters import GDAL_FAULTS, Cells, told
+from geo.overviews import Cells
+from geo.rasters import GDAL_FAULTS, told
 
 MOST_BYTES = 2 * 1024**3
 MOST_VALUES = 2**31

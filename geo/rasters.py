@@ -1,13 +1,13 @@
 """Rasters of ours on disk: Cloud-Optimized GeoTIFFs of float32 bands on a `Grid`, unknown cells NaN.
 
 They are padded with unknown cells until the grid halves evenly down to one block. So an overview of level k
-is exactly `grid.level(k)`, each of its cells the mean of the four below it that are known, and neighbouring
-windows of one level always agree.
+is exactly `grid.level(k)`, each of its cells made of the four below it by the rule of its band (see
+`geo.overviews`), and neighbouring windows of one level always agree.
 """
 
 import os
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import ceil, log2
 from pathlib import Path
@@ -17,24 +17,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import rasterio
-import rasterio.shutil
 from rasterio._err import CPLE_BaseError
-from rasterio.enums import Resampling
 from rasterio.errors import CRSError, RasterioError
 from rasterio.windows import Window as Part
 
 from geo.crs import WORKING
 from geo.errors import GridError, RasterError
 from geo.grid import BLOCK, Grid, Window
+from geo.overviews import Cells, Rule, halved, mean
+from geo.packing import CACHE_BYTES, pack, pack_apart
 
-Cells = npt.NDArray[np.float32]
 GDAL_FAULTS = (RasterioError, CPLE_BaseError, CRSError)
 """What rasterio raises: most faults of GDAL as its own, some as they come."""
 _GRID_TAG = "PLANNER_GRID"
-_NO_CLASS = float(np.finfo(np.float32).min)
-"""How unknown cells of classes are kept: the most frequent of nothing but NaN is zero for GDAL."""
-_OWN_TAGS = {_GRID_TAG, "AREA_OR_POINT", "OVR_RESAMPLING_ALG"}
-_HELD_BYTES = 64 * 1024**2
+_OWN_TAGS = {_GRID_TAG, "AREA_OR_POINT"}
+_COARSER = 0.6
+"""The share of what is left to do after the cells that is done when all overviews are made."""
 _KEPT_BYTES = 16 * 1024**2
 """Levels up to this size stay in memory once they are read."""
 
@@ -44,7 +42,6 @@ class Writer:
 
     def __init__(self, raster: Any, grid: Grid) -> None:
         self._raster = raster
-        self._unknown = np.float32(raster.nodata)
         self._grid = grid
         self._lock = Lock()
 
@@ -56,11 +53,8 @@ class Writer:
         )
         if not inside or bands.shape != (self._raster.count, *window.shape):
             raise RasterError(f"values of shape {bands.shape} do not fit {window} of {self._grid}", "shape")
-        cells = np.asarray(bands, np.float32)
-        if not np.isnan(self._unknown):
-            cells = np.where(np.isnan(cells), self._unknown, cells)
         with self._lock:
-            self._raster.write(cells, window=_part(window))
+            self._raster.write(np.asarray(bands, np.float32), window=_part(window))
 
 
 @contextmanager
@@ -70,37 +64,72 @@ def writing(
     bands: int,
     *,
     tags: Mapping[str, str] | None = None,
-    categorical: bool = False,
+    names: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
+    asked: Callable[[float], object] | None = None,
 ) -> Iterator[Writer]:
     """Write a Cloud-Optimized GeoTIFF block by block; what is not written is unknown.
 
-    It appears under its name when all is done, or not at all; only blocks are held in memory. Overviews hold
-    means of the known cells; of a `categorical` raster the most frequent class.
+    It appears under its name when all is done, or not at all; only blocks are held in memory. `names` say
+    what the bands hold; overviews follow the `rules` of the bands, by default means of the known cells. While
+    overviews are made and the file is packed, `asked` is called with the share of that which is done, and
+    what it raises stops the work.
     """
-    levels = _levels(grid)
-    times = 2**levels
-    columns, rows = (-(-count // times) * times for count in (grid.columns, grid.rows))
-    packed = {"compress": "ZSTD", "num_threads": 2, "bigtiff": "IF_SAFER"}
-    profile = {"driver": "GTiff", "width": columns, "height": rows, "count": bands, "dtype": "float32"}
-    placed = {"crs": WORKING, "transform": grid.affine, "nodata": _NO_CLASS if categorical else np.nan}
-    # Where bands share blocks, GDAL fills what is not written of the second and later ones with zeros.
-    apart = {"interleave": "band", "sparse_ok": True, "zstd_level": 1}
-    tiled = {"tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK}
-    # Blocks that are written would else fill a twentieth of the machine's memory before GDAL lets them go.
-    held = rasterio.Env(GDAL_CACHEMAX=_HELD_BYTES)
-    with held, tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder:
+    with (
+        rasterio.Env(GDAL_CACHEMAX=CACHE_BYTES),
+        tempfile.TemporaryDirectory(prefix=".writing-", dir=path.parent) as folder,
+    ):
         plain, done = Path(folder, "plain.tif"), Path(folder, "done.tif")
-        with rasterio.open(plain, "w", **profile, **placed, **tiled, **apart, **packed) as raster:
+        with _plain(plain, grid, 0, bands) as raster:
             raster.update_tags(**{**(tags or {}), _GRID_TAG: grid.text()})
+            for band, name in enumerate(names, start=1):
+                raster.set_band_description(band, name)
             yield Writer(raster, grid)
-        if levels:
-            with rasterio.open(plain, "r+", driver="GTiff") as raster:
-                how = Resampling.mode if categorical else Resampling.average
-                raster.build_overviews([2**k for k in range(1, levels + 1)], how)
-        overviews = "FORCE_USE_EXISTING" if levels else "NONE"
-        options = {"blocksize": BLOCK, "predictor": "FLOATING_POINT", "overviews": overviews, "level": 1}
-        rasterio.shutil.copy(plain, done, driver="COG", **options, **packed)
+        for share in _coarser(plain, grid, rules or [mean] * bands):
+            if asked:
+                asked(share * _COARSER)
+        if asked:
+            ask = asked
+            pack_apart(plain, done, lambda: ask(_COARSER))
+        else:
+            pack(plain, done)
         done.replace(path)
+
+
+def _plain(path: Path, grid: Grid, level: int, bands: int) -> Any:
+    """A plain GeoTIFF for a level of a grid, padded so that it halves evenly, open for writing."""
+    times, at = 2 ** _levels(grid), grid.level(level)
+    columns, rows = (-(-count // times) * times >> level for count in (grid.columns, grid.rows))
+    profile = {"driver": "GTiff", "width": columns, "height": rows, "count": bands, "dtype": "float32"}
+    placed = {"crs": WORKING, "transform": at.affine, "nodata": np.nan}
+    tiled = {"tiled": True, "blockxsize": BLOCK, "blockysize": BLOCK}
+    packed = {"compress": "ZSTD", "zstd_level": 1, "num_threads": 2, "bigtiff": "IF_SAFER"}
+    # Where bands share blocks, GDAL fills what is not written of the second and later ones with zeros.
+    apart = {"interleave": "band", "sparse_ok": True}
+    return rasterio.open(path, "w", **profile, **placed, **tiled, **packed, **apart)
+
+
+def _coarser(plain: Path, grid: Grid, rules: Sequence[Rule]) -> Iterator[float]:
+    """Make each overview of the one below it, and tell after each block what share of them is done.
+
+    GDAL takes a file for the overview of another by its name.
+    """
+    levels, done = _levels(grid), 0
+    total = sum(grid.level(level).cells for level in range(1, levels + 1))
+    for level in range(1, levels + 1):
+        below, above = plain, plain.with_name(f"{plain.name}.ovr")
+        edge = grid.level(level - 1)
+        with rasterio.open(below, driver="GTiff") as fine, _plain(above, grid, level, len(rules)) as coarse:
+            for window in grid.level(level).blocks():
+                row, column = 2 * window.row, 2 * window.column
+                rows = min(2 * window.rows, edge.rows - row)
+                columns = min(2 * window.columns, edge.columns - column)
+                cells = fine.read(window=Part(column, row, columns, rows))
+                if not np.isnan(cells).all():
+                    coarse.write(halved(cells, rules), window=_part(window))
+                done += window.rows * window.columns
+                yield done / total
+        plain = above
 
 
 def write(
@@ -109,10 +138,11 @@ def write(
     bands: npt.NDArray[np.floating[Any]],
     *,
     tags: Mapping[str, str] | None = None,
-    categorical: bool = False,
+    names: Sequence[str] = (),
+    rules: Sequence[Rule] = (),
 ) -> None:
     """Write (bands, rows, columns) as a Cloud-Optimized GeoTIFF, as `writing` does."""
-    with writing(path, grid, len(bands), tags=tags, categorical=categorical) as target:
+    with writing(path, grid, len(bands), tags=tags, names=names, rules=rules) as target:
         target.write(Window(0, 0, *grid.shape), bands)
 
 

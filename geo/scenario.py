@@ -17,7 +17,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import quote, unquote
 
 from geo.crs import REGION
-from geo.errors import ScenarioError
+from geo.errors import Fault, ScenarioError
 from geo.impedance import LEAST_KMH, MOST_KMH, SEASONS, Season
 
 State = Literal["open", "closed", "before"]
@@ -31,15 +31,6 @@ WORD = r"[A-Za-z0-9_]{1,24}"
 VERSION = 1
 _SETTINGS = ("season", "name")
 _KIND = "road-scenario"
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something of a scenario that cannot be used: a code for translation, where it stands, the value."""
-
-    code: str
-    where: str
-    value: str = ""
 
 
 @dataclass(frozen=True, slots=True)

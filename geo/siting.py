@@ -16,8 +16,7 @@ from hashlib import sha256
 from typing import Any
 from urllib.parse import quote, unquote
 
-from geo.errors import ModelError
-from geo.scenario import Fault
+from geo.errors import Fault, ModelError
 from geo.value import ValueFunction, number, number_text
 
 MOST_CRITERIA = 24

@@ -24,8 +24,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import GridError, ModelError
-from geo.scenario import Fault
+from geo.errors import Fault, GridError, ModelError
 from geo.siting import Criterion, Model, Requirement
 from geo.value import ValueFunction
 from geo.weighing import (

@@ -21,8 +21,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import numpy.typing as npt
 
-from geo.errors import ModelError
-from geo.scenario import Fault
+from geo.errors import Fault, ModelError
 
 Kind = Literal["linear", "piecewise", "trapezoid", "sigmoid", "categorical"]
 Knots = tuple[tuple[float, float], ...]

@@ -73,16 +73,18 @@ def open_areas(
     most_unpacked: int = MOST_UNPACKED_BYTES,
     most_features: int = MOST_AREAS,
     most_vertices: int = MOST_VERTICES,
+    columns: bool = False,
 ) -> Areas:
-    """The areas of a vector file, without its columns; the frame's system is None where the file names none.
+    """The areas of a vector file; the frame's system is None where the file names none.
 
-    `layer` chooses one of several layers, as `open_table` takes it.
+    `layer` chooses one of several layers, as `open_table` takes it; `columns` reads what else it says of
+    each area.
 
     Raises `VectorError`: "large", "kind", "zip", "layers", "no-areas", "many", "unreadable".
     """
     frame = open_table(
         path, AREAS, layer=layer, most_bytes=most_bytes, most_unpacked=most_unpacked,
-        most_features=most_features, columns=False,
+        most_features=most_features, columns=columns,
     )  # fmt: skip
     with _told(path, ""):
         return _areas(frame, path.name, most_vertices)
@@ -100,7 +102,7 @@ def _areas(frame: geopandas.GeoDataFrame, name: str, most_vertices: int) -> Area
     whole = flat & (shapely.area(shapes) > 0)
     if not whole.any():
         raise VectorError(f"{name}: no area in the layer; choose a layer of areas", AREAS.none)
-    found = geopandas.GeoDataFrame(geometry=shapes[whole], crs=frame.crs)
+    found = frame[whole].set_geometry(shapes[whole], crs=frame.crs).reset_index(drop=True)
     return Areas(found, int((~whole).sum()), int((broken & whole).sum()))
 
 

@@ -17,6 +17,7 @@ from geo.errors import GeoError
 from layers.catalog import LANGUAGES, CatalogueError, Language
 from layers.furniture import version
 from layers.programme.boards import UnknownChart
+from layers.siting.workshop import OVER_HTTP, RETRY_AFTER_S, Busy
 from layers.store import UnknownFeature, embedded
 
 log = logging.getLogger(__name__)
@@ -58,6 +59,7 @@ class SafeHeaders:
                 message["headers"] = [*message["headers"], *head]
             await send(message)
 
+        OVER_HTTP.set(True)
         await self.app(scope, receive, mended if scope["type"] == "http" else send)
 
 
@@ -117,6 +119,9 @@ def missing(_: Request) -> Response:
 def _problem(request: Request, fault: Exception) -> Response:
     if isinstance(fault, HTTPException):
         return JSONResponse({"error": fault.detail}, fault.status_code)
+    if isinstance(fault, Busy):
+        again = {"Retry-After": str(RETRY_AFTER_S)}
+        return JSONResponse({"error": "is being made, ask again"}, 503, again)
     status = next((number for kind, number in _STATUS.items() if isinstance(fault, kind)), 500)
     log.log(logging.INFO if status < 500 else logging.ERROR, "%s: %r", request.url.path, fault)
     return JSONResponse({"error": "not found" if status == 404 else "cannot be answered now"}, status)
@@ -128,6 +133,7 @@ HANDLERS: Any = {
     UnknownChart: _problem,
     GeoError: _problem,
     CatalogueError: _problem,
+    Busy: _problem,
     Exception: _problem,
 }
 

@@ -23,8 +23,11 @@ from layers.feature import card, drawn
 from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
 from layers.query import Query
 from layers.reach.scenarios import UnknownScenario, named
+from layers.siting.layers import UNUSABLE
+from layers.siting.picture import picture
+from layers.siting.results import findings
 from layers.sought import Sought
-from layers.store import Store
+from layers.store import Store, UnknownFeature
 from layers.text import Words
 from layers.view import HOME, ZOOMS, View, first_layers
 
@@ -35,6 +38,11 @@ IMAGERY = (
     18,
 )
 _HOME_ZOOM = 9.5
+_FOUND = ("site_plots", "site_free")
+"""The layers of the places that a search finds."""
+_AROUND = 0.15
+"""How much of its surroundings is shown of what was found, as a share of it on each side."""
+_LEAST_DEG = 0.02
 
 
 class FeatureLayer(folium.map.Layer):
@@ -150,6 +158,7 @@ def _about(store: Store, view: View) -> dict[str, Any]:
         "first": [placed.id for placed in first_layers(store.catalogue, view.page)],
         "shape": view.shape.text() if view.shape else None,
         "home": _home(store, view),
+        "first_sight": _first_sight(store, view),
         "split": _split(store, view),
         "corridor": 0 if view.page == "reach" else None,
         "legend": {
@@ -170,6 +179,19 @@ def _home(store: Store, view: View) -> list[float]:
         boxes.append((west, south, east, north))
     sides = list(zip(*boxes, strict=True))
     return [round(v, 4) for v in (min(sides[0]), min(sides[1]), max(sides[2]), max(sides[3]))]
+
+
+def _first_sight(store: Store, view: View) -> list[float] | None:
+    """What a search of the whole agglomeration shows at first: what it found, with its surroundings."""
+    if view.page != "site" or view.query.sought.area:
+        return None
+    boxes = [found.total_bounds for name in _FOUND if len(found := store.query(name, view.query))]
+    if not boxes:
+        return None
+    west, south = (min(box[side] for box in boxes) for side in (0, 1))
+    east, north = (max(box[side] for box in boxes) for side in (2, 3))
+    wide, high = (max(_LEAST_DEG, _AROUND * side) for side in (east - west, north - south))
+    return [round(float(v), 4) for v in (west - wide, south - high, east + wide, north + high)]
 
 
 def _split(store: Store, view: View) -> dict[str, str] | None:
@@ -222,7 +244,7 @@ def tiles_query(store: Store, query: Query) -> str:
 
 
 def _carried(store: Store, view: View) -> dict[str, Any]:
-    """The rest itself, for a page without a server: the layers that are on, with all their cards."""
+    """The rest itself, for a page without a server: what is on, with its cards, and what is chosen."""
     placed, language = [part.id for part in view.layers], view.language
     on = [name for name in placed if store.catalogue.layers[name].geometry != "raster"]
     kept = furniture(store, language, only=(*placed, *OVERVIEW))
@@ -233,7 +255,28 @@ def _carried(store: Store, view: View) -> dict[str, Any]:
         for name in on
         for id_ in store.query(name, view.query).index
     }
-    return {"furniture": kept, "features": shown, "overview": small, "card": cards}
+    chosen = view.selected
+    if chosen and chosen not in cards:
+        try:
+            layer, _, id_ = chosen.partition("/")
+            cards[chosen] = card(store, layer, id_, language, view.query)
+        except UnknownFeature:
+            chosen = None
+    pictures = {name: made for name in placed if name not in on and (made := _picture(store, view, name))}
+    return {
+        "furniture": kept, "features": shown, "overview": small, "card": cards, "pick": chosen,
+        "pictures": pictures,
+    }  # fmt: skip
+
+
+def _picture(store: Store, view: View, layer_id: str) -> dict[str, Any] | None:
+    """A layer of tiles as one picture; None where the search cannot be answered, which the page says."""
+    try:
+        made = picture(findings(store, view.query), store.catalogue.layers[layer_id])
+    except UNUSABLE:
+        return None
+    address = f"data:image/png;base64,{b64encode(made.png).decode()}"
+    return {"src": address, "bounds": [round(v, 6) for v in made.bounds]}
 
 
 def _inlined(css: str, assets: Path) -> str:

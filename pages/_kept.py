@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.errors import DocumentError
-from geo.scenario import MOST_NAME, Fault
+from geo.errors import DocumentError, Fault
+from geo.scenario import MOST_NAME
 from layers.shelf import Document, ShelfError, shelf
 from layers.text import Words
 from pages import _shell

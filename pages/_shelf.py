@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from geo.errors import ScenarioError
-from geo.scenario import Fault, Scenario
+from geo.errors import Fault, ScenarioError
+from geo.scenario import Scenario
 from layers.reach.scenarios import shortest
 from layers.shelf import Document, ShelfError, shelf
 from layers.text import Words

@@ -17,6 +17,7 @@ from layers.comparison import HOME_NETWORK, Comparison
 from layers.query import PREFIX, Condition, Query
 from layers.reach.base import UnknownNetwork, base
 from layers.records import split
+from layers.siting.layers import waits
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
 from layers.view import Page, View
@@ -124,11 +125,16 @@ def show(changed: View) -> None:
 
 
 def known(pick: str, query: Query | None = None) -> bool:
-    """Whether `layer/id` names a record of a layer; what is computed depends on what a query compares."""
+    """Whether `layer/id` names a record of a layer; what is computed depends on what a query compares.
+
+    A site is taken at its word while the rasters by which it would be judged are still to be made.
+    """
     name, _, id_ = pick.partition("/")
     layer = store().catalogue.layers.get(name)
     if layer is None:
         return False
+    if layer.follows == "siting" and query is not None and waits(store(), query):
+        return True
     try:
         store().record(name, id_, query)
     except UnknownFeature:

@@ -153,6 +153,11 @@ def _look(draft: area_uploads.Draft, edit: Edit, words: Words) -> None:
     stem = draft.origin.rpartition(".")[0] or draft.origin
     with st.form("keep_areas", border=False):
         title = st.text_input(words("kept.name"), stem[:MOST_TITLE], max_chars=MOST_TITLE, key="areas_title")
+        columns = [None, *draft.texts]
+        naming = st.selectbox(
+            words("areas.naming"), columns, columns.index(draft.naming), key="areas_naming",
+            help=words("areas.naming_help"), format_func=lambda name: name or words("areas.nameless"),
+        )  # fmt: skip
         accuracy = st.number_input(
             words("areas.accuracy"), LEAST_ACCURACY_M, MOST_ACCURACY_M, None, step=1.0, format="%g",
             key="areas_accuracy", placeholder=words("site.not_said"), help=words("areas.accuracy_help"),
@@ -167,7 +172,10 @@ def _look(draft: area_uploads.Draft, edit: Edit, words: Words) -> None:
             return
     if accuracy is None:
         raise VectorError("no accuracy is given", "accuracy")
-    kept = own_limits.keep(found, title or "", draft.origin, float(accuracy), effect, replace=again)
+    kept = own_limits.keep(
+        found, title or "", draft.origin, float(accuracy), effect,
+        names=draft.texts.get(naming or "", ()), replace=again,
+    )  # fmt: skip
     st.session_state[_DRAFT] |= {"draft": None, "kept": True}
     if on:
         edit(lambda model: _switched_on(model, kept.id))

@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import Literal, get_args
 
+import numpy as np
 import streamlit as st
 
 from geo.siting import Criterion, Limit, Model, Requirement
@@ -24,33 +26,43 @@ NEEDS = (
     ("heat_gcalh", 1e4, 1.0),
     ("wagons_day", 1e3, 1.0),
 )
+OFTEN = ("distance.roads", "distance.railways", "distance.substations", "minutes.tomsk")
+"""What is often demanded of a site, whether a model asks about it or not."""
+End = Literal["low", "high"]
+ENDS: tuple[End, ...] = get_args(End)
 _MOST_HA = 100_000.0
+_MOST_BOUND = 1000.0
 
 
 def steps(model: Model, edit: Edit, words: Words) -> None:
-    """The steps after the purpose, one at a time, with a way forward and back."""
-    key = "site_step"
-    step = st.segmented_control(
-        words("site.step"), STEPS, key=_shell.held(key, st.session_state.get(key, STEPS[0])), required=True,
-        format_func=lambda name: f"{STEPS.index(name) + 2}. {words(f'site.step_{name}')}",
-        label_visibility="collapsed",
-    )  # fmt: skip
-    st.markdown(f"**{words(f'site.ask_{step}')}**")
-    {"amounts": _amounts, "musts": _musts, "wishes": _wishes}[step](model, edit, words)
-    place = STEPS.index(step)
-    with st.container(horizontal=True, horizontal_alignment="distribute"):
-        st.button(
-            words("site.back"), icon=":material/arrow_back:", disabled=place == 0, key="site_back",
-            on_click=_go, args=(key, place - 1),
-        )  # fmt: skip
-        st.button(
-            words("site.next"), icon=":material/arrow_forward:", disabled=place == len(STEPS) - 1,
-            key="site_next", on_click=_go, args=(key, place + 1), type="primary",
-        )  # fmt: skip
+    """The steps after the purpose, with a way forward and back.
+
+    All of them are always there, whichever is in sight: a field that came and went with its step could be
+    heard, still empty, when a reader steps on quickly.
+    """
+    key, labels = "site_step", [words(f"site.step_{name}") for name in STEPS]
+    if st.session_state.get(key) not in labels:
+        st.session_state[key] = labels[0]
+    drawn = {"amounts": _amounts, "musts": _musts, "wishes": _wishes}
+    for place, (tab, name) in enumerate(zip(st.tabs(labels, key=key, on_change="rerun"), STEPS, strict=True)):
+        with tab:
+            st.markdown(f"**{words(f'site.ask_{name}')}**")
+            drawn[name](model, edit, words)
+            with st.container(horizontal=True, horizontal_alignment="distribute"):
+                if place > 0:
+                    st.button(
+                        words("site.back"), icon=":material/arrow_back:", key=f"site_back_{name}",
+                        on_click=_go, args=(key, labels[place - 1]),
+                    )  # fmt: skip
+                if place < len(STEPS) - 1:
+                    st.button(
+                        words("site.next"), icon=":material/arrow_forward:", key=f"site_next_{name}",
+                        on_click=_go, args=(key, labels[place + 1]), type="primary",
+                    )  # fmt: skip
 
 
-def _go(key: str, place: int) -> None:
-    st.session_state[key] = STEPS[place]
+def _go(key: str, label: str) -> None:
+    st.session_state[key] = label
 
 
 def gone(model: Model, edit: Edit, words: Words) -> None:
@@ -146,17 +158,35 @@ def _musts(model: Model, edit: Edit, words: Words) -> None:
                 isinstance(part, str) and part), on_change=partial(_limit, edit, row["id"], key),
             )  # fmt: skip
     st.caption(words("site.musts_note"))
-    for of in _known(model):
-        if of.kind not in ("distance", "minutes"):
-            continue
-        high = next((must.high for must in model.requirements if must.measure == of.text), None)
-        key = _shell.held(f"must_{of.text}", None if high is None else high * of.factor)
+    for of, end in _bounds(model):
+        must = next((one for one in model.requirements if one.measure == of.text), Requirement(of.text))
+        bound = getattr(must, end)
+        key = _shell.held(f"{end}_{of.text}", None if bound is None else bound * of.factor)
         st.number_input(
-            f"{_shell.plain(of.title(_shell.store(), words))}: {words('site.at_most')}, "
+            f"{_shell.plain(of.title(_shell.store(), words))}: {words(f'site.{end}')}, "
             f"{of.unit_in_words(words)}",
-            0.0, 1000.0, None, key=key, step=1.0, format="%g", placeholder=words("site.any"),
-            on_change=partial(_must, edit, of.text, of.factor, key),
+            0.0, _MOST_BOUND, None, key=key, step=1.0, format="%g", placeholder=words("site.any"),
+            on_change=partial(_must, edit, of, end, key),
         )  # fmt: skip
+
+
+def _bounds(model: Model) -> list[tuple[Measure, End]]:
+    """What can be demanded, and at which end: of what the model asks about, then of what is often asked.
+
+    Something is demanded to be near where near is better, and far where far is.
+    """
+    catalogue = _shell.store().catalogue
+    asked = [of for of in _known(model) if of.kind in ("distance", "minutes")]
+    names = {of.text for of in asked}
+    often = [measure(text, catalogue) for text in OFTEN if text not in names]
+    values = {criterion.measure: criterion.value for criterion in model.criteria}
+    ends: list[tuple[Measure, End]] = []
+    for of in (*asked, *often):
+        must = next((one for one in model.requirements if one.measure == of.text), Requirement(of.text))
+        here, away = values[of.text]((0.0, np.inf)) if of.text in values else (1.0, 0.0)
+        better: End = "low" if away > here else "high"
+        ends += [(of, end) for end in ENDS if end == better or getattr(must, end) is not None]
+    return ends
 
 
 def _limit(edit: Edit, norm: str, key: str) -> None:
@@ -169,15 +199,15 @@ def _limit(edit: Edit, norm: str, key: str) -> None:
     edit(change)
 
 
-def _must(edit: Edit, text: str, factor: float, key: str) -> None:
+def _must(edit: Edit, of: Measure, end: End, key: str) -> None:
     shown = st.session_state[key]
 
     def change(model: Model) -> Model:
-        old = next((must for must in model.requirements if must.measure == text), Requirement(text))
-        kept = tuple(must for must in model.requirements if must.measure != text)
-        high = None if shown is None else float(shown) / factor
-        new = replace(old, high=high)
-        return replace(model, requirements=kept if new.low is None and high is None else (*kept, new))
+        old = next((must for must in model.requirements if must.measure == of.text), Requirement(of.text))
+        kept = tuple(must for must in model.requirements if must.measure != of.text)
+        bound = None if shown is None else float(shown) / of.factor
+        new = replace(old, low=bound) if end == "low" else replace(old, high=bound)
+        return replace(model, requirements=kept if new.low is None and new.high is None else (*kept, new))
 
     edit(change)
 

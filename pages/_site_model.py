@@ -7,10 +7,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import shapely
 import streamlit as st
+from shapely.geometry.base import BaseGeometry
 
-from geo.errors import ModelError, ShapeError
-from geo.scenario import Fault
+from geo.errors import Fault, ModelError, ShapeError
 from geo.shape import to_degrees
 from geo.siting import Model
 from layers.comparison import HOME_NETWORK
@@ -19,7 +20,7 @@ from layers.siting.layers import UNUSABLE
 from layers.siting.measures import UnknownMeasure, measure
 from layers.siting.models import REGISTER, UnknownModel, named, ready, shortest, written
 from layers.siting.norms import all_norms
-from layers.siting.results import findings
+from layers.siting.results import findings, grid_of
 from layers.siting.sites import site
 from layers.sought import CELLS_M, MOST_MINE, Sought
 from layers.text import Words
@@ -259,10 +260,23 @@ def _judge() -> None:
     view = _shell.now()
     if view.shape is None:
         return
+    try:
+        outline = view.shape.area_metric()
+    except ShapeError as fault:
+        st.toast(_shell.words()(f"shape_fault.{fault.code}"), icon=":material/error:")
+        return
+    if not _searched(view).intersects(outline):
+        st.toast(_shell.words()("site.area_outside"), icon=":material/error:")
+        return
     mine = tuple(dict.fromkeys((*view.query.sought.mine, view.shape.text())))
     changed = seeking(view, mine=mine)
     pick = f"site_mine/mine-{mine.index(view.shape.text()) + 1}"
     put(changed.model_copy(update={"shape": None, "panel": "none", "selected": pick}))
+
+
+def _searched(view: View) -> BaseGeometry:
+    """The land that a view searches (EPSG:32645)."""
+    return shapely.box(*grid_of(view.query.sought).bounds)
 
 
 def _search() -> None:
@@ -271,8 +285,8 @@ def _search() -> None:
         return
     try:
         west, south, east, north = to_degrees(view.shape.area_metric()).bounds
-    except ShapeError:
-        st.toast(_shell.words()("report.bad_shape"), icon=":material/error:")
+    except ShapeError as fault:
+        st.toast(_shell.words()(f"shape_fault.{fault.code}"), icon=":material/error:")
         return
     inside = max(west, HOME[0] - 2), max(south, HOME[1] - 1), min(east, HOME[2] + 2), min(north, HOME[3] + 1)
     if inside[0] >= inside[2] or inside[1] >= inside[3]:

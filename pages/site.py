@@ -41,7 +41,8 @@ def page() -> None:
             with st.container(key="inset_site"):
                 show_map(view)
         with board:
-            _site_passport.offer(view, words)
+            with st.container(key="offer"):
+                _site_passport.offer(view, words)
             large = found.grid.cells > _LARGE
             with st.spinner(words("site.judging")) if large else nullcontext():
                 items = content(view)
@@ -74,9 +75,15 @@ def _ready(found: Findings, words: Words) -> bool:
     if st.session_state.get(_STOPPED) == key:
         st.info(words("site.stopped"), icon=":material/pause_circle:")
         st.button(words("site.go_on"), icon=":material/play_arrow:", on_click=_stop, args=(None,))
-        return False
-    place = st.empty()
-    with place.container(key="building"):
+    elif _made(found, missing, key, words):
+        # The choices of the address were taken at their word; now they can be looked up.
+        st.rerun()
+    return False
+
+
+def _made(found: Findings, missing: list[Job], key: str, words: Words) -> bool:
+    """Make rasters, one after another; False, and which cannot be made, where one cannot."""
+    with st.empty().container(key="building"):
         bar = st.progress(0.0)
         st.button(words("site.stop"), icon=":material/stop:", on_click=_stop, args=(key,))
         for number, job in enumerate(missing):
@@ -89,7 +96,6 @@ def _ready(found: Findings, words: Words) -> bool:
                 _shell.log.warning("%s cannot be made: %s", job.of, fault)
                 st.error(words("site.no_raster", what=what), icon=":material/error:")
                 return False
-    place.empty()
     return True
 
 

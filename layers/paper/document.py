@@ -143,18 +143,22 @@ class SourceLine:
 
 @dataclass(frozen=True)
 class Sources:
-    """The numbered list of sources, from `first` on; `Cite` and `Fact.cited` use these numbers."""
+    """The numbered list of sources, from `first` on; `Cite` and `Fact.cited` use these numbers.
+
+    On paper a list that may `run_on` is set as one paragraph, which takes half the room.
+    """
 
     lines: tuple[SourceLine, ...]
     title: str = ""
     first: int = 1
+    run_on: bool = False
 
     def halves(self) -> tuple["Sources", "Sources"]:
         """The list in two, to be set in columns."""
         half = -(-len(self.lines) // 2)
         return (
-            Sources(self.lines[:half], self.title, self.first),
-            Sources(self.lines[half:], "", self.first + half),
+            Sources(self.lines[:half], self.title, self.first, self.run_on),
+            Sources(self.lines[half:], "", self.first + half, self.run_on),
         )
 
 
@@ -171,13 +175,17 @@ Block: TypeAlias = Heading | Paragraph | Notice | Facts | Tiles | Table | Pictur
 
 @dataclass(frozen=True)
 class Document:
-    """A short document; `stamp` (inputs, versions, parameters, date) stands on every page."""
+    """A short document; `stamp` (inputs, versions, parameters, date) stands on every page.
+
+    `made` is the day of which it is (`YYYY-MM-DD`): the same document of the same day is the same file.
+    """
 
     title: str
     subtitle: str
     language: Language
     blocks: tuple[Block, ...]
     stamp: str = ""
+    made: str = ""
 
 
 def column_widths_mm(shares: tuple[float, ...], whole_mm: float = CONTENT_MM) -> tuple[float, ...]:

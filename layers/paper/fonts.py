@@ -10,7 +10,7 @@ import unicodedata
 from functools import cache, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock
+from threading import RLock
 from typing import Any
 
 from fontTools import subset
@@ -39,7 +39,9 @@ _RANGES = (
     (0x2713, 0x2718),
 )
 _UNKNOWN = "\u25a1"
-_lock = Lock()
+_DROPPED = ("GSUB", "GPOS", "GDEF", "kern", "FFTM", "DSIG", "MATH")
+_lock = RLock()
+"""A face reads its tables when they are asked for, and must not be asked by two threads at once."""
 
 
 def _options() -> subset.Options:
@@ -52,7 +54,7 @@ def _options() -> subset.Options:
         legacy_kern=False,
         recalc_timestamp=False,
         name_IDs=[0, 1, 2, 4, 6, 13],
-        drop_tables=["GSUB", "GPOS", "GDEF", "kern", "FFTM", "DSIG", "MATH"],
+        drop_tables=list(_DROPPED),
     )
 
 
@@ -68,6 +70,9 @@ def _folder() -> Path:
 def _file(face: str) -> bytes:
     """A face as a TrueType file."""
     font = TTFont(_folder() / _FILES[face], recalcTimestamp=False)
+    # Dropped before the cut, which would read them first: that takes as long as all the rest.
+    for tag in set(_DROPPED) & set(font.keys()):
+        del font[tag]
     cut = subset.Subsetter(_options())
     cut.populate(unicodes=[code for first, last in _RANGES for code in range(first, last + 1)])
     cut.subset(font)
@@ -117,7 +122,8 @@ def register() -> None:
 @cache
 def _known() -> frozenset[str]:
     """The characters that both faces have."""
-    return frozenset(map(chr, set(_face(REGULAR).getBestCmap()) & set(_face(BOLD).getBestCmap())))
+    with _lock:
+        return frozenset(map(chr, set(_face(REGULAR).getBestCmap()) & set(_face(BOLD).getBestCmap())))
 
 
 def missing(text: str) -> set[str]:
@@ -143,14 +149,15 @@ def width(text: str, size: float, face: str = REGULAR) -> float:
 @lru_cache(maxsize=4096)
 def _glyph(face: str, ch: str) -> tuple[tuple[float, ...], tuple[int, ...], float]:
     """Points (in ems), operators and advance of the outline of a character."""
-    font = _face(face)
-    em, glyphs = font["head"].unitsPerEm, font.getGlyphSet()
-    name = font.getBestCmap().get(ord(ch), ".notdef")
-    recorded = DecomposingRecordingPen(glyphs)
-    glyphs[name].draw(recorded)
-    path = Outline()
-    recorded.replay(ReportLabPen(glyphs, path))
-    return tuple(v / em for v in path.points), tuple(path.operators), font["hmtx"][name][0] / em
+    with _lock:
+        font = _face(face)
+        em, glyphs = font["head"].unitsPerEm, font.getGlyphSet()
+        name = font.getBestCmap().get(ord(ch), ".notdef")
+        recorded = DecomposingRecordingPen(glyphs)
+        glyphs[name].draw(recorded)
+        path = Outline()
+        recorded.replay(ReportLabPen(glyphs, path))
+        return tuple(v / em for v in path.points), tuple(path.operators), font["hmtx"][name][0] / em
 
 
 def outline(text: str, x: float, y: float, size: float, face: str = REGULAR) -> Outline:

@@ -32,6 +32,7 @@ from layers.paper.document import (
     Notice,
     Paragraph,
     Picture,
+    SourceLine,
     Sources,
     Strong,
     Table,
@@ -41,7 +42,7 @@ from layers.paper.document import (
 from layers.paper.ink import ACCENT, HAIR, INK, MM, QUIET, TINT, colour
 from layers.paper.typeset import LEAST_TO_DIVIDE, bound, divisions
 
-_TOP_MM, _BOTTOM_MM = 16.0, 17.0
+_TOP_MM, _BOTTOM_MM = 14.5, 15.5
 _FRAME_MM = PAGE_MM[1] - _TOP_MM - _BOTTOM_MM
 _ALIGN = {"left": TA_LEFT, "right": TA_RIGHT, "centre": TA_CENTER}
 _ROUNDING = 0.5
@@ -95,6 +96,9 @@ class _Numbered(Canvas):  # type: ignore[misc]
 
     def __init__(self, *args: Any, document: Document, **settings: Any) -> None:
         super().__init__(*args, **settings)
+        if document.made:
+            day = document.made.replace("-", "")
+            self.setDateFormatter(lambda *_: f"D:{day}000000Z")
         self._document = document
         self._pages: list[dict[str, Any]] = []
 
@@ -152,19 +156,20 @@ def _cut(text: str, room: float, size: float) -> str:
 @cache
 def _style(name: str, align: Align = "left") -> ParagraphStyle:
     size, leading, ink, face, before, after = {
-        "title": (17.0, 20.5, INK, fonts.BOLD, 0.0, 2.0),
-        "subtitle": (9.2, 12.4, QUIET, fonts.REGULAR, 0.0, 7.0),
-        "h1": (10.6, 13.0, ACCENT, fonts.BOLD, 8.0, 3.4),
-        "h2": (8.4, 10.8, INK, fonts.BOLD, 5.0, 2.0),
-        "body": (8.2, 11.0, INK, fonts.REGULAR, 0.0, 4.0),
-        "cell": (7.6, 9.8, INK, fonts.REGULAR, 0.0, 0.0),
-        "label": (7.6, 9.8, QUIET, fonts.REGULAR, 0.0, 0.0),
-        "column": (6.8, 8.6, QUIET, fonts.BOLD, 0.0, 0.0),
-        "note": (6.6, 8.4, QUIET, fonts.REGULAR, 0.0, 0.0),
-        "quiet": (6.9, 9.0, QUIET, fonts.REGULAR, 0.0, 3.0),
-        "caption": (6.9, 9.0, QUIET, fonts.REGULAR, 1.5, 4.0),
+        "title": (16.0, 19.0, INK, fonts.BOLD, 0.0, 1.5),
+        "subtitle": (8.6, 11.0, QUIET, fonts.REGULAR, 0.0, 5.0),
+        "h1": (10.0, 12.4, ACCENT, fonts.BOLD, 6.0, 2.6),
+        "h2": (8.2, 10.2, INK, fonts.BOLD, 3.6, 1.2),
+        "body": (7.8, 10.2, INK, fonts.REGULAR, 0.0, 3.6),
+        "cell": (7.0, 8.7, INK, fonts.REGULAR, 0.0, 0.0),
+        "label": (7.0, 8.7, QUIET, fonts.REGULAR, 0.0, 0.0),
+        "column": (6.4, 7.8, QUIET, fonts.BOLD, 0.0, 0.0),
+        "note": (6.3, 7.7, QUIET, fonts.REGULAR, 0.0, 0.0),
+        "quiet": (6.5, 8.1, QUIET, fonts.REGULAR, 0.0, 2.4),
+        "caption": (6.5, 8.1, QUIET, fonts.REGULAR, 1.0, 3.0),
         "tile": (12.4, 14.6, INK, fonts.BOLD, 1.0, 1.0),
-        "source": (6.5, 8.3, INK, fonts.REGULAR, 0.0, 1.2),
+        "source": (6.3, 7.8, INK, fonts.REGULAR, 0.0, 1.0),
+        "running": (5.9, 7.1, INK, fonts.REGULAR, 0.0, 0.0),
     }[name]
     style = ParagraphStyle(
         f"{name}-{align}",
@@ -247,7 +252,7 @@ def _needed(blocks: Sequence[Block], wide: float) -> float:
     for block in blocks:
         if isinstance(block, Heading):
             high += _HEADING_MM * MM
-        elif isinstance(block, Columns | Picture):
+        elif isinstance(block, Columns | Picture | Paragraph | Notice):
             whole = sum(part.wrap(wide, _FRAME_MM * MM)[1] for part in _flowables(block, wide))
             return float(min(high + whole, _FRAME_MM * MM))
         else:
@@ -302,8 +307,8 @@ _PADDED: list[tuple[Any, ...]] = [
     ("VALIGN", (0, 0), (-1, -1), "TOP"),
     ("LEFTPADDING", (0, 0), (-1, -1), 0),
     ("RIGHTPADDING", (0, 0), (-1, -1), 0),
-    ("TOPPADDING", (0, 0), (-1, -1), 1.7),
-    ("BOTTOMPADDING", (0, 0), (-1, -1), 2.1),
+    ("TOPPADDING", (0, 0), (-1, -1), 1.2),
+    ("BOTTOMPADDING", (0, 0), (-1, -1), 1.6),
 ]
 
 
@@ -389,7 +394,9 @@ def _columns(block: Columns, wide: float) -> Flowable:
     cells = [_set(blocks, w) for blocks, w in zip(block.parts, widths, strict=True)]
     padded = [w + GUTTER_MM * MM for w in widths[:-1]] + [widths[-1]]
     grid = platypus.Table([cells], colWidths=padded, hAlign="LEFT")
-    grid.setStyle([*_PADDED, ("TOPPADDING", (0, 0), (-1, -1), 0), ("BOTTOMPADDING", (0, 0), (-1, -1), 0)])
+    gutter = ("RIGHTPADDING", (0, 0), (-2, -1), GUTTER_MM * MM)
+    bare = [(side, (0, 0), (-1, -1), 0) for side in ("TOPPADDING", "BOTTOMPADDING")]
+    grid.setStyle([*_PADDED, *bare, gutter])
     grid.splitInRow = int(grid.wrap(wide, _FRAME_MM * MM)[1] > _FRAME_MM * MM)
     return grid
 
@@ -397,8 +404,14 @@ def _columns(block: Columns, wide: float) -> Flowable:
 def _sources(block: Sources) -> Iterator[Flowable]:
     if block.title:
         yield _text(block.title, "h1")
-    for number, line in enumerate(block.lines, start=block.first):
-        title: Inline = (Link(line.title, line.href),)
-        facts = f" <font color='{QUIET}'>{_plain(line.facts)}</font>" if line.facts else ""
-        text = f'<a name="source-{number}"/>{_markup(title)}{facts}'
-        yield platypus.Paragraph(text, _style("source"), bulletText=f"{number}.")
+    told = [(number, _source(number, line)) for number, line in enumerate(block.lines, start=block.first)]
+    if not block.run_on:
+        yield from (platypus.Paragraph(text, _style("source"), bulletText=f"{n}.") for n, text in told)
+    elif told:
+        yield platypus.Paragraph(" ".join(f"<b>{n}</b>\u00a0{text}." for n, text in told), _style("running"))
+
+
+def _source(number: int, line: SourceLine) -> str:
+    """A source in the markup of a paragraph, with the mark that its number leads to."""
+    facts = f" <font color='{QUIET}'>{_plain(line.facts)}</font>" if line.facts else ""
+    return f'<a name="source-{number}"/>{_markup((Link(line.title, line.href),))}{facts}'

@@ -12,9 +12,10 @@ import shapely
 from geo import access
 from geo.crs import WGS84, WORKING, transform
 from geo.edits import Edited
+from geo.errors import Fault
 from geo.isochrone import Lattice, Surface, reached_grid, surface
 from geo.network import Floats, Names, Taps, snap
-from geo.scenario import Fault, Scenario
+from geo.scenario import Scenario
 from geo.travel import Travel
 from layers.comparison import GOAL, GOALS, POINT, Comparison
 from layers.reach.base import CORE, SETTLEMENTS, SITES, Base, base, figure, people

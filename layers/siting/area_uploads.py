@@ -1,5 +1,6 @@
 """Taking in a file of areas of a reader's: read within limits, looked at, and only then kept as a limit."""
 
+import re
 import tempfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -9,12 +10,13 @@ from pathlib import Path, PurePath
 import numpy as np
 import numpy.typing as npt
 import shapely
+from pandas.api.types import is_object_dtype, is_string_dtype
 from rasterio.features import rasterize
 from rasterio.transform import Affine
 
 from geo.area_import import Imported, carried
 from geo.errors import VectorError
-from geo.vector_files import AREAS, Shapes, layers_of, open_areas
+from geo.vector_files import AREAS, Areas, Shapes, layers_of, open_areas
 from layers.store import Store
 
 Files = Sequence[tuple[str, bytes]]
@@ -22,6 +24,8 @@ Files = Sequence[tuple[str, bytes]]
 Picture = npt.NDArray[np.uint8]
 ENDINGS = ("gpkg", "geojson", "json", "zip", "shp", "shx", "dbf", "prj", "cpg")
 MOST_MB = 100
+_MOST_COLUMNS, _LONGEST = 60, 80
+_NAMING = re.compile("name|назв|наим|title")
 _SIZE_PX = (640, 480)
 _MARGIN = 1.15
 _LEAST_M = 1_000.0
@@ -32,11 +36,17 @@ _INSIDE, _EDGE = (40, 125, 155, 90), (40, 125, 155, 255)
 
 @dataclass(frozen=True, eq=False)
 class Draft:
-    """Areas that were read and are shown, and not kept yet."""
+    """Areas that were read and are shown, not kept yet; `texts` is what the file says of each, by column."""
 
     origin: str
     imported: Imported
     picture: Picture
+    texts: dict[str, tuple[str, ...]]
+
+    @property
+    def naming(self) -> str | None:
+        """The column that seems to hold the names of the areas."""
+        return next((column for column in self.texts if _NAMING.search(column.casefold())), None)
 
 
 def layers(files: Files) -> list[str]:
@@ -52,8 +62,24 @@ def read(store: Store, files: Files, *, layer: str | None = None, crs: str | Non
     and `carried` do.
     """
     with _lying(files) as path:
-        imported = carried(open_areas(path, layer=layer, most_bytes=MOST_MB * 1024**2), crs)
-    return Draft(_main(files)[0], imported, sketch(imported.shapes, store.metric("districts").to_numpy()))
+        areas = open_areas(path, layer=layer, most_bytes=MOST_MB * 1024**2, columns=True)
+    imported = carried(areas, crs)
+    picture = sketch(imported.shapes, store.metric("districts").to_numpy())
+    return Draft(_main(files)[0], imported, picture, _texts(areas, imported))
+
+
+def _texts(areas: Areas, imported: Imported) -> dict[str, tuple[str, ...]]:
+    """The columns of texts, with the text of each area that was taken in, as one short line."""
+    attributes = areas.frame.drop(columns=areas.frame.geometry.name).iloc[imported.rows]
+    found = {}
+    for column in attributes.columns[:_MOST_COLUMNS]:
+        values = attributes[column]
+        if not (is_object_dtype(values) or is_string_dtype(values)):
+            continue
+        told = tuple(" ".join(value.split())[:_LONGEST] if isinstance(value, str) else "" for value in values)
+        if any(told):
+            found[str(column)] = told
+    return found
 
 
 def _main(files: Files) -> tuple[str, bytes]:

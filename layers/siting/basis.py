@@ -6,13 +6,13 @@ import numpy as np
 import numpy.typing as npt
 
 from geo.grid import Window
-from geo.rasters import Raster
 from geo.siting import Limit, Requirement
 from geo.suitability import limits
 from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.once import once
 from layers.siting.measures import Measure
 from layers.siting.rasters import Ground, Job, Layered, around, zone
+from layers.siting.stock import Readable
 
 Scores = npt.NDArray[np.float32]
 States = npt.NDArray[np.uint8]
@@ -40,7 +40,7 @@ class Basis:
         return tuple(self.ground.layered(of) for of in self.measures)
 
     @once
-    def zones(self) -> tuple[Raster, ...]:
+    def zones(self) -> tuple[Readable, ...]:
         """The raster of the zone of each limit."""
         return tuple(zone(self.ground, limit.norm) for limit in self.limits)
 
@@ -51,7 +51,7 @@ class Basis:
         return tuple(of for of in self.measures if of.text in asked and of.kind == "distance")
 
     @once
-    def musts(self) -> tuple[Raster, ...]:
+    def musts(self) -> tuple[Readable, ...]:
         """How far the things of each of those are at the least and at the most."""
         return tuple(around(self.ground, of) for of in self._apart)
 
@@ -91,6 +91,6 @@ def must_state(must: Requirement, near: Scores, far: Scores) -> States:
     """What a must-have on a distance makes of cells that are `near` to `far` metres from the thing."""
     high = np.inf if must.high is None else must.high
     low = -np.inf if must.low is None else must.low
-    unsure = (far > high) | (near < low)
+    free = (far <= high) & (near >= low)
     excluded = (near > high) | (far < low)
-    return np.where(excluded, EXCLUDED, np.where(unsure, UNSURE, FREE)).astype(np.uint8)
+    return np.where(excluded, EXCLUDED, np.where(free, FREE, UNSURE)).astype(np.uint8)

@@ -15,11 +15,14 @@ from layers.siting.models import Named, named, reasons_of
 from layers.siting.norms import norm as norm_of
 from layers.siting.results import findings
 from layers.siting.site_charts import SiteCharts
-from layers.siting.sites import Site, of_layer, site
+from layers.siting.sites import Site, of_layer, ranked, site
 from layers.siting.telling import clause_in_words, limits_told, musts_told, parts
 from layers.store import Store
 from layers.text import Words
 from layers.view import MOST_SITES, View
+
+_SMALL = 0.001
+"""Below what share of the land it is told to more digits, so that some is never told as none."""
 
 
 class SiteBoard:
@@ -55,7 +58,7 @@ class SiteBoard:
                 wanted = words.number(found.wanted_ha, 1)
                 notes.append(words.count("site.plots", len(plots), ha=wanted))
             notes.append(words("site.found", areas=count, ha=words.number(total, 0), threshold=threshold))
-            best = (plots or areas)[0]
+            best = max(ranked(found), key=lambda one: one.judged.score, default=areas[0])
             notes.append(
                 words("site.best", name=best.name(words.language), score=self._percent(best.judged.score))
             )
@@ -68,21 +71,27 @@ class SiteBoard:
         return Tile("finding", words("site.finding"), self.named.title, tuple(notes), wide=True)
 
     def _shares(self) -> list[Tile]:
-        words, found = self.words, self.found
-        km2 = found.grid.cells * found.grid.cell_m**2 / 1e6
+        """What becomes of the land, in parts that make up the whole."""
+        words, found, shares = self.words, self.found, self.found.shares
+        parts = {
+            "suitable": shares["sure"],
+            "maybe": shares["suitable"] - shares["sure"],
+            "low": shares["free"] + shares["unsure"] - shares["suitable"],
+            "excluded": shares["excluded"],
+            "unknown": shares["unknown"],
+        }
+        threshold = words.number(found.model.threshold * 100, 0)
         made = []
-        for name in ("suitable", "unsure", "excluded", "unknown"):
-            share = found.shares[name]
+        for name, share in parts.items():
             if name == "unknown" and not share:
                 continue
-            notes: tuple[str, ...] = (
-                words("site.of_land", share=words.number(share * 100, 1)),
-                words(f"site.share_{name}_note"),
+            km2 = share * found.grid.cells * found.grid.cell_m**2 / 1e6
+            figure = words("site.km2", n=words.number(km2, 0 if km2 >= 10 or not km2 else 2))
+            percent = words.number(share * 100, 1 if share >= _SMALL or not share else 3)
+            notes = (
+                words("site.of_land", share=percent),
+                words(f"site.share_{name}_note", threshold=threshold),
             )
-            if name == "suitable" and share:
-                sure = words.number(found.shares["sure"] / share * 100, 0)
-                notes = (*notes, words("site.share_sure", share=sure))
-            figure = words("site.km2", n=words.number(share * km2, 0))
             made.append(Tile(f"share_{name}", words(f"site.share_{name}"), figure, notes))
         return made
 
@@ -103,7 +112,7 @@ class SiteBoard:
         if judged.state == EXCLUDED:
             told_of = (
                 *musts_told(self.found, one.shape),
-                *limits_told(self.found, one.shape, all_of_them=False),
+                *limits_told(self.found, one.shape, one.loose_m, all_of_them=False),
             )
             applying = [say(words) for say in told_of]
             reasons = [f"{label}: {value}" for label, value in applying[:3]]
@@ -153,7 +162,7 @@ class SiteBoard:
     def _limits(self, one: Site) -> dict[str, Any]:
         rows = [
             {"label": label, "text": text, "known": True}
-            for label, text in (say(self.words) for say in limits_told(self.found, one.shape))
+            for label, text in (say(self.words) for say in limits_told(self.found, one.shape, one.loose_m))
         ]
         return self._facts("limits", self.words("site.limits_of", name=one.name(self.words.language)), rows)
 

@@ -2,7 +2,7 @@
 
 A raster is there when its document is; that is put on the shelf last. What is kept is never the reader's own
 file but what was read of it, written anew, and its name is the digest of that: what is cached by it is right
-for ever.
+for ever. What was taken away is removed from the disk a day later (`layers.siting.sweep`).
 """
 
 import json
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from geo.errors import RasterError
 from layers.shelf import Document, ShelfError, data_folder, shelf
+from layers.siting.sweep import leave, sweep
 
 log = logging.getLogger(__name__)
 KIND = "raster"
@@ -87,6 +88,7 @@ def keep(
     Raises `RasterError`: "title", "exists", "full", "disk", "unusable".
     """
     title = re.sub(r"\s+", " ", title).strip()
+    swept()
     there = kept()
     if len(there) >= MOST_RASTERS and not any(one.title == title for one in there):
         raise RasterError(f"{MOST_RASTERS} rasters are kept; remove one", "full")
@@ -109,7 +111,8 @@ def keep(
 
 
 def remove(raster: Brought) -> None:
-    """Take a raster away; its file stays, so that `restore` brings it back. Raises `RasterError`."""
+    """Take a raster away; within a day `restore` brings it back. Raises `RasterError`."""
+    leave(path(raster.name))
     try:
         shelf().drop(raster.number)
     except ShelfError as fault:
@@ -117,11 +120,20 @@ def remove(raster: Brought) -> None:
 
 
 def restore(raster: Brought) -> None:
-    """Bring back what was taken away. Raises `RasterError`."""
+    """Bring back what was taken away. Raises `RasterError`, "gone" where its file has been swept away."""
+    file = path(raster.name)
+    if not file.exists():
+        raise RasterError(f"{raster.title!r}: the file is no longer there; bring it again", "gone")
+    leave(file)
     try:
         shelf().restore(raster.number)
     except ShelfError as fault:
         raise RasterError(str(fault), fault.code) from fault
+
+
+def swept() -> None:
+    """Remove the files of rasters that were taken away a day ago."""
+    sweep(data_folder() / "rasters", KIND)
 
 
 def _read(document: Document) -> Brought | None:

@@ -11,7 +11,7 @@ from layers.comparison import Comparison
 from layers.furniture import version
 from layers.siting.results import Findings
 from layers.siting.sites import Site, site
-from layers.siting.telling import Part, parts
+from layers.siting.telling import Part, hectares, parts
 from layers.text import Words
 
 COLOURS = ("#0b5c7a", "#b3003c", "#3f7d20", "#8a5a00")
@@ -96,7 +96,7 @@ class Comparing:
         """A row a criterion, a column a site; a mark where the sites differ much."""
         words = self.words
         rows = [self._row(words("site.col_score"), [one.judged.score for one in self.sites])]
-        rows.append([words("site.col_ha"), *(_hectares(one, words) for one in self.sites), ""])
+        rows.append([words("site.col_ha"), *(hectares(one, words) for one in self.sites), ""])
         for of, name in zip(order, names, strict=True):
             values = np.array([held[of.text].value for held in by_site])
             cells = [
@@ -117,11 +117,6 @@ class Comparing:
 
 def _hundred(share: float) -> float | None:
     return None if np.isnan(share) else round(share * 100, 1)
-
-
-def _hectares(one: Site, words: Words) -> str:
-    area = one.about.get("area_ha")
-    return words("no_data") if area is None else words.number(float(area), 1)
 
 
 def _unlike(names: Any) -> list[str]:

@@ -15,15 +15,16 @@ from geo.shape import to_degrees
 from layers.catalog import Layer
 from layers.query import Query
 from layers.records import frame_of, split
+from layers.siting.evidence import as_of
 from layers.siting.results import STATES, Findings, class_of, findings
 from layers.siting.sites import CELLS, Site, of_layer, site
 from layers.siting.telling import contributions, sources_of
 from layers.siting.territory import district_of
+from layers.siting.workshop import seat
 from layers.store import Store, Unanswered, UnknownFeature
 
 UNUSABLE: tuple[type[Exception], ...] = (GeoError, UnknownFeature, OSError)
 """What a search that cannot be answered raises."""
-_AS_OF = "2026-11"
 _PERCENT = 100.0
 
 
@@ -36,8 +37,9 @@ def computed(store: Store, layer_id: str, query: Query) -> gpd.GeoDataFrame:
     rows: list[dict[str, Any]] = []
     if layer.geometry != "raster":
         try:
-            found = findings(store, query)
-            rows = [_MAKERS[layer_id](found, one) for one in of_layer(found, layer_id)]
+            with seat():
+                found = findings(store, query)
+                rows = [_MAKERS[layer_id](found, one) for one in of_layer(found, layer_id)]
         except UNUSABLE as fault:
             raise Unanswered(layer_id) from fault
     return frame_of(layer, rows)
@@ -46,13 +48,22 @@ def computed(store: Store, layer_id: str, query: Query) -> gpd.GeoDataFrame:
 def record(store: Store, layer: Layer, id_: str, query: Query) -> dict[str, Any]:
     """A site, or the cell that holds a place `lon_lat`. Raises `UnknownFeature`."""
     try:
-        found = findings(store, query)
-        one = site(found, f"{layer.id}/{id_}")
+        with seat():
+            found = findings(store, query)
+            one = site(found, f"{layer.id}/{id_}")
     except UNUSABLE as fault:
         raise UnknownFeature(f"{layer.id}/{id_}") from fault
     if one is None:
         raise UnknownFeature(f"{layer.id}/{id_}")
     return _MAKERS[layer.id](found, one)
+
+
+def waits(store: Store, query: Query) -> bool:
+    """Whether rasters on which the search of a query rests are yet to be made; False if it is unusable."""
+    try:
+        return not all(job.ready for job in findings(store, query).basis.jobs())
+    except UNUSABLE:
+        return False
 
 
 def _record(found: Findings, one: Site, **more: Any) -> dict[str, Any]:
@@ -65,13 +76,13 @@ def _record(found: Findings, one: Site, **more: Any) -> dict[str, Any]:
         "suitability_class": class_of(judged.score * _PERCENT, judged.state),
         "site_state": STATES[judged.state],
         "unsure_percent": round(judged.unsure * _PERCENT),
-        "area_ha": round(about["area_ha"], 1) if "area_ha" in about else None,
+        "area_ha": round(about["area_ha"], 1) if about.get("area_ha") else None,
         "district": district_of(found.store, one.shape),
         "geometry": to_degrees(one.shape),
-        "further": contributions(found, judged, one.shape),
+        "further": contributions(found, judged, one.shape, one.loose_m),
         "accuracy_m": one.accuracy_m,
         "position_status": "approximate",
-        "as_of": _AS_OF,
+        "as_of": as_of(found),
         "source_id": ";".join(sources_of(found)),
         "note_ru": None,
         "note_en": None,
@@ -93,7 +104,7 @@ def _free(found: Findings, one: Site) -> dict[str, Any]:
     return _record(
         found, one, **{name: known[name] for name in ("park", "district", "geometry", "position_status")},
         suitability_low=_percent(one.judged.low), suitability_high=_percent(one.judged.high),
-        free_area_ha=known["free_area_ha"], source_id=cited,
+        area_ha=known["area_ha"], free_area_ha=known["free_area_ha"], source_id=cited,
     )  # fmt: skip
 
 

@@ -4,6 +4,9 @@ A measure is written `kind.what...`: `distance.<layer>[.<field>.<value>]`, `minu
 `people.<minutes>`, `workforce.<minutes>`, `density.<layer>.<radius m>`, `similar.<cluster>`, and of a raster
 that a reader has brought `elevation.<name>`, `slope.<name>`, `raster.<name>`, `classes.<name>`. So any layer
 of the catalogue, and any subset of it by a closed list, is a criterion without a further line of code.
+
+What is measured is what is there: of the records that a measure names only those count that are built or
+stand today (`counted`), whatever is planned.
 """
 
 import re
@@ -12,8 +15,11 @@ from typing import Literal, get_args
 
 import geopandas as gpd
 
+from geo import lifecycle
 from layers.catalog import Catalogue
 from layers.comparison import GOAL, GOALS
+from layers.query import states
+from layers.reach.base import figure
 from layers.records import split
 from layers.siting import brought
 from layers.store import Store, UnknownFeature
@@ -34,10 +40,10 @@ Kind = Literal[
 KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_RASTERS: tuple[Kind, ...] = ("elevation", "slope", "raster", "classes")
 LABOUR_MINUTES = (30, 60, 90)
-SIMILAR_M = 10_000.0
-"""The radius within which companies of the same cluster are counted."""
 SIMILAR_IN = ("projects", "park_industrial", "park_innovation")
+STATUS = "status"
 _MOST_RADIUS_M = 50_000
+_SIMILAR_RADIUS = "similar-radius"
 _SHOWN: dict[str, tuple[str, float, int]] = {
     "distance": ("km", 0.001, 1),
     "minutes": ("min", 1.0, 0),
@@ -103,8 +109,15 @@ class Measure:
 
     def title(self, store: Store, words: Words) -> str:
         """What it is called."""
-        name = _title_of(self, store, words)
-        return words(f"measure.{self.kind}", what=name, n=self.number)
+        name, n = _title_of(self, store, words), str(self.number)
+        if self.kind == "similar":
+            km = self.radius_m(store) / 1000
+            n = words.number(km, 0 if km.is_integer() else 1)
+        return words(f"measure.{self.kind}", what=name, n=n)
+
+    def radius_m(self, store: Store) -> float:
+        """Within what things are counted by a density; of companies alike by the register of assumptions."""
+        return figure(store, _SIMILAR_RADIUS) if self.kind == "similar" else float(self.number)
 
     def quantity(self, raw: float, words: Words) -> str:
         """A raw figure with its unit, as a reader says it."""
@@ -159,7 +172,7 @@ def _density(text: str, parts: list[str], catalogue: Catalogue) -> Measure | Non
 
 def _similar(text: str, parts: list[str], catalogue: Catalogue) -> Measure | None:
     fits = len(parts) == 1 and parts[0] in catalogue.vocabularies["cluster"]
-    return Measure(text, "similar", parts[0], number=int(SIMILAR_M / 1000)) if fits else None
+    return Measure(text, "similar", parts[0]) if fits else None
 
 
 def _of_raster(text: str, parts: list[str], _: Catalogue) -> Measure | None:
@@ -212,6 +225,27 @@ def subset(store: Store, layer: str, field: str, value: str) -> gpd.GeoDataFrame
     return frame[[value in split(held) for held in column]]
 
 
+def counted(store: Store, of: Measure) -> dict[str, gpd.GeoDataFrame]:
+    """The records that a measure of places counts, by layer: of those it names, the ones that are there.
+
+    One that names a status asks for it, and counts what has it.
+    """
+    if of.kind == "similar":
+        named = {layer: subset(store, layer, "cluster", of.what) for layer in SIMILAR_IN}
+    else:
+        named = {of.what: subset(store, of.what, of.field, of.value)}
+    if of.field == STATUS:
+        return named
+    return {layer: existing(store, layer, frame) for layer, frame in named.items()}
+
+
+def existing(store: Store, layer: str, frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Those of some records of a layer that are there today, by their recorded status."""
+    held = store.catalogue.layers[layer]
+    existed = frame[held.existed].notna().to_numpy() if held.existed else None
+    return frame[lifecycle.there(states(held, frame, None), existed)]
+
+
 def offered(store: Store) -> list[tuple[str, list[str]]]:
     """The measures that can be added to a model, by kind."""
     catalogue = store.catalogue
@@ -222,8 +256,8 @@ def offered(store: Store) -> list[tuple[str, list[str]]]:
         style, distances = catalogue.layers[name].style, [*distances, f"distance.{name}"]
         field = catalogue.layers[name].field(style.field or "")
         if field and field.vocabulary and len(style.classes) > 1:
-            used = set(store.features(name)[field.id].dropna())
-            distances += [f"distance.{name}.{field.id}.{value}" for value in style.classes if value in used]
+            of_classes = [f"distance.{name}.{field.id}.{value}" for value in style.classes]
+            distances += [text for text in of_classes if _counts(store, text)]
     rasters = [f"{kind}.{name}" for name in brought.names() for kind in OF_RASTERS]
     groups = [
         ("distance", distances),
@@ -234,3 +268,8 @@ def offered(store: Store) -> list[tuple[str, list[str]]]:
         ("raster", rasters),
     ]
     return [(name, measures) for name, measures in groups if measures]
+
+
+def _counts(store: Store, text: str) -> bool:
+    """Whether a distance has something to be measured to."""
+    return any(len(frame) for frame in counted(store, measure(text, store.catalogue)).values())

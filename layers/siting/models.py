@@ -80,6 +80,11 @@ def shortest(store: Store, model: Model) -> str:
     return next((id_ for id_, known in ready(store).items() if known.text() == text), text)
 
 
+def origin(store: Store, model: Model) -> str | None:
+    """The ready model that a model is like most, by the criteria they share; None: like none."""
+    return next((str(record["model"]) for record in reasons_of(store, model).values()), None)
+
+
 def reasons_of(store: Store, model: Model) -> dict[str, dict[str, Any]]:
     """Why a model asks for its measures: records of the ready model that it is like most, by measure.
 

@@ -86,7 +86,13 @@ def norm_at(
 
     `accuracy_m` is that of the shape's own position.
     """
-    zone = zones(store, norm)
+    return state_at(zones(store, norm), shape, extra_m, accuracy_m)
+
+
+def state_at(
+    zone: Zones, shape: BaseGeometry, extra_m: float = 0.0, accuracy_m: float = 0.0
+) -> tuple[int, float, float]:
+    """The same of zones that are at hand."""
     if not len(zone.shapes):
         return FREE, np.inf, np.inf
     away = shapely.distance(zone.shapes, shape)

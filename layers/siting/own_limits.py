@@ -1,13 +1,14 @@
 """Limits of readers: areas that they bring, as files in the data folder and documents on the shelf.
 
 A limit is there when its document is; that is put on the shelf last. In models it is called `own-` and the
-digest of its areas, of their accuracy and of what they forbid: what is cached by that is right for ever, and
-a link never means other areas than it did. As a record it is like one of the register `norms`.
+digest of its areas, their names, their accuracy and of what they forbid: what is cached by that is right for
+ever, and a link never means other areas than it did. As a record it is like one of the register `norms`.
 """
 
 import json
 import logging
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
@@ -16,12 +17,15 @@ from typing import Any
 
 import numpy as np
 import shapely
+from shapely.geometry.base import BaseGeometry
 
-from geo.area_import import Imported, load, save
+from geo.area_import import Imported, load, load_names, save
 from geo.errors import VectorError
 from geo.vector_files import Shapes
 from layers.catalog import LANGUAGES
 from layers.shelf import Document, ShelfError, data_folder, shelf
+from layers.siting.memory import Memory
+from layers.siting.sweep import leave
 from layers.store import UnknownFeature
 from layers.text import Words
 
@@ -35,6 +39,9 @@ MOST_LIMITS = 40
 LEAST_ACCURACY_M, MOST_ACCURACY_M = 0.1, 20_000.0
 _NAME = r"[0-9a-f]{12}"
 _HELD = 16
+_HELD_BYTES = 256 * 1024**2
+_VERTEX_BYTES, _AREA_BYTES = 24, 400
+"""What an area takes in memory, roughly."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +136,35 @@ def areas(id_: str) -> tuple[Shapes, float]:
         raise UnknownFeature(f"norms/{id_}") from fault
 
 
+def areas_at(id_: str, shape: BaseGeometry, reach_m: float = 0.0) -> list[str]:
+    """The names of the areas of a limit that may hold a part of a shape (EPSG:32645), the nearest first.
+
+    `reach_m` is how far beyond the accuracy of the areas is looked. None where the areas have no names.
+    """
+    shapes, accuracy_m = areas(id_)
+    called = _names(path(id_.removeprefix(PREFIX)))
+    if len(called) != len(shapes):
+        return []
+    away = shapely.distance(shapes, shape)
+    order = np.argsort(away, kind="stable")
+    near = order[away[order] <= accuracy_m + reach_m]
+    return list(dict.fromkeys(called[at] for at in near if called[at]))
+
+
 @lru_cache(maxsize=_HELD)
+def _names(file: Path) -> tuple[str, ...]:
+    return load_names(file)
+
+
 def _loaded(file: Path) -> tuple[Shapes, float]:
-    return load(file)
+    return _LOADED.get(file, lambda: load(file))
+
+
+def _bytes(loaded: tuple[Shapes, float]) -> int:
+    return int(shapely.get_num_coordinates(loaded[0]).sum()) * _VERTEX_BYTES + len(loaded[0]) * _AREA_BYTES
+
+
+_LOADED: Memory[tuple[Shapes, float]] = Memory(_HELD_BYTES, _bytes)
 
 
 def path(name: str) -> Path:
@@ -142,9 +175,16 @@ def path(name: str) -> Path:
 
 
 def keep(
-    imported: Imported, title: str, origin: str, accuracy_m: float, effect: str, *, replace: bool = False
+    imported: Imported,
+    title: str,
+    origin: str,
+    accuracy_m: float,
+    effect: str,
+    *,
+    names: Sequence[str] = (),
+    replace: bool = False,
 ) -> OwnLimit:
-    """Keep areas as a limit; all of it, or nothing.
+    """Keep areas as a limit; all of it, or nothing. `names` says what each area is called.
 
     Raises `VectorError`: "accuracy", "title", "exists", "full", "disk", "unusable".
     """
@@ -154,12 +194,12 @@ def keep(
     there = kept()
     if len(there) >= MOST_LIMITS and not any(one.title == title for one in there):
         raise VectorError(f"{MOST_LIMITS} limits are kept; remove one", "full")
-    name = _digest(imported.shapes, accuracy_m, effect)
+    name = _digest(imported.shapes, accuracy_m, effect, names)
     target = path(name)
     fresh = not target.exists()
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        save(imported.shapes, accuracy_m, target)
+        save(imported.shapes, accuracy_m, target, names)
     except OSError as fault:
         raise VectorError(f"the data folder cannot be written: {fault}", "disk") from fault
     told = {
@@ -184,13 +224,15 @@ def _last(origin: str) -> str:
     return PurePath(origin.replace("\\", "/")).name[-80:]
 
 
-def _digest(shapes: Shapes, accuracy_m: float, effect: str) -> str:
+def _digest(shapes: Shapes, accuracy_m: float, effect: str, names: Sequence[str]) -> str:
     parts = [f"{accuracy_m!r}|{effect}".encode(), *shapely.to_wkb(shapes).tolist()]
+    parts += [name.encode() for name in names]
     return sha256(b"\0".join(parts)).hexdigest()[:12]
 
 
 def remove(limit: OwnLimit) -> None:
-    """Take a limit away; its file stays, so that `restore` brings it back. Raises `VectorError`."""
+    """Take a limit away; within a day `restore` brings it back. Raises `VectorError`."""
+    leave(path(limit.name))
     try:
         shelf().drop(limit.number)
     except ShelfError as fault:
@@ -198,7 +240,10 @@ def remove(limit: OwnLimit) -> None:
 
 
 def restore(limit: OwnLimit) -> None:
-    """Bring back what was taken away. Raises `VectorError`."""
+    """Bring back what was taken away. Raises `VectorError`, "gone" where its file has been swept away."""
+    if not path(limit.name).exists():
+        raise VectorError(f"{limit.title!r}: the file is no longer there; bring it again", "gone")
+    leave(path(limit.name))
     try:
         shelf().restore(limit.number)
     except ShelfError as fault:

@@ -1,7 +1,7 @@
 """The passport of a site: what an investor and an official need of it, as PDF, page and GeoPackage.
 
 Its parts follow the passports of investment sites that Russian regions publish (place, land, networks,
-access, labour, limits, support): two pages, then the legend and the sources. Every figure carries its source,
+access, labour, limits, support), on two pages with its legend and sources. Every figure carries its source,
 its date and its accuracy; what is not known is said to be so.
 """
 
@@ -12,23 +12,30 @@ from pathlib import Path
 import geopandas as gpd
 import numpy as np
 import pandas as pd
+from babel import Locale
+from babel.numbers import NumberFormatError, parse_decimal
 from PIL import Image
 
-from geo.crs import WGS84, WORKING, msk70_proj, msk70_zone, transform
+from geo.crs import WGS84
 from geo.shape import to_degrees
 from geo.suitability import shaded
 from geo.weighing import UNSURE_SHADES
 from layers.feature import source_lines
 from layers.paper.document import (
+    CONTENT_MM,
     Block,
     Citations,
+    Cite,
     Columns,
     Document,
-    Fact,
-    Facts,
     Heading,
+    Inline,
     Paragraph,
     Picture,
+    SourceLine,
+    Sources,
+    Table,
+    Tiles,
     column_widths_mm,
 )
 from layers.paper.frame import MapFrame
@@ -38,11 +45,15 @@ from layers.paper.legend import draw_legend, legend_rows
 from layers.paper.maps import Mark, draw_map
 from layers.paper.pdf import as_pdf
 from layers.programme.boards import stamp
+from layers.programme.figures import today
 from layers.query import Query
-from layers.siting.models import named
+from layers.siting import evidence
+from layers.siting.accuracy import ERROR_SHARE
+from layers.siting.models import REGISTER, named, origin
 from layers.siting.passport_parts import Parts
+from layers.siting.passport_place import Place
 from layers.siting.results import Findings, findings
-from layers.siting.sites import Site, site
+from layers.siting.sites import SPREAD, Site, site
 from layers.siting.tiles import LINE, palette
 from layers.store import Store, UnknownFeature
 from layers.text import Words
@@ -52,10 +63,13 @@ ON_MAP = (
     *("districts", "rivers", "railways", "roads", "settlements", "stations"),
     *("substations", "power_plants", "airports", "park_industrial", "park_innovation", "projects"),
 )
-_SHARES = (1.0, 1.0)
-_MAP_HIGH_MM = 84.0
-_NEAR_M, _FAR_M = 2_500.0, 22_000.0
+_SHARES, _NEARBY_SHARES = (1.0, 1.0), (1.3, 1.0)
+_MAP_HIGH_MM = 76.0
+_LEGEND_COLUMNS = 5
+_NEAR_M, _FAR_M = 2_300.0, 20_000.0
 """How much of its surroundings the two maps show of a site, each way."""
+_BARE = ("quotation", "official")
+"""Licences that ask for nothing but that the source is named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -95,49 +109,57 @@ class Passport:
     def document(self) -> Document:
         """It as a document for paper."""
         words, cites = self.words, Citations()
-        parts = Parts(self.found, self.site, words, cites)
-        title = named(
-            self.found.store, self.found.sought.model, words.language, words("site.own_model")
-        ).title
+        place, parts = self._parts(cites)
         blocks: list[Block] = [
-            parts.tiles(),
+            place.tiles(),
             *parts.risks(),
-            self._maps(),
+            *self._maps(),
             Columns(
                 (
-                    (Heading(words("passport.place"), 2), Facts(tuple(self._place(cites)))),
-                    (Heading(words("passport.ways"), 2), parts.ways_there()),
+                    (Heading(words("passport.place"), 2), place.position()),
+                    (Heading(words("passport.ways"), 2), place.access()),
                 ),
                 _SHARES,
             ),
-            Heading(words("passport.access"), 2),
-            parts.access(),
-            Heading(words("passport.networks"), 2),
-            parts.networks(),
-            Heading(words("passport.score"), 2),
-            parts.score(),
             Heading(words("passport.limits"), 2),
             parts.limits(),
             *parts.free_limits(),
+            *parts.musts(),
+            Heading(words("passport.support"), 2),
+            *parts.support(),
+            Heading(words("passport.networks"), 2),
+            place.networks(),
+            Heading(words("passport.score"), 2),
+            parts.score(),
             Columns(
                 (
+                    (Heading(words("passport.access"), 2), place.around()),
                     (Heading(words("passport.projects"), 2), parts.projects()),
-                    (Heading(words("passport.support"), 2), *parts.support()),
                 ),
-                _SHARES,
+                _NEARBY_SHARES,
             ),
-            Paragraph(words("passport.method"), quiet=True),
+            Paragraph(self._method(), quiet=True),
         ]
-        blocks.append(self._legend())
-        listed = cites.sources(self.found.store.catalogue, words.language).halves()
-        blocks.append(Columns(tuple((part,) for part in listed), _SHARES))
+        blocks.append(Columns(tuple((part,) for part in self._sources(cites).halves()), _SHARES))
         return Document(
             title=words("passport.title", name=self.site.name(words.language)),
-            subtitle=words("passport.subtitle", model=title),
+            subtitle=self._purpose(),
             language=words.language,
             blocks=tuple(blocks),
             stamp=self._stamp(),
+            made=today(),
         )
+
+    def _purpose(self) -> str:
+        """What is to be built: the model by its title; of an edited one also the ready one it comes from."""
+        store, words = self.found.store, self.words
+        model = named(store, self.found.sought.model, words.language, words("site.own_model"))
+        ready = None if model.ready else origin(store, model.model)
+        told = words("passport.subtitle", model=model.title)
+        if not ready:
+            return told
+        title = str(store.record(REGISTER, ready)[f"name_{words.language}"])
+        return f"{told} {words('passport.edited', model=title)}"
 
     def _stamp(self) -> str:
         """What it was made from: data, model, grid, roads."""
@@ -147,95 +169,133 @@ class Passport:
             base=stamp(self.found.store, words),
             model=self.found.model.digest,
             cell=sought.cell_m,
-            roads=sought.roads if ":" not in sought.roads else words("reach.own"),
+            roads=self._roads(),
         )
 
-    # --- place -----------------------------------------------------------------------------------------
+    def _roads(self) -> str:
+        """The roads of the search: a ready scenario by its name, or the reader's own."""
+        roads, words = self.found.sought.roads, self.words
+        if ":" in roads:
+            return words("reach.own")
+        return str(self.found.store.record("scenarios", roads)[f"name_{words.language}"])
 
-    def _place(self, cites: Citations) -> list[Fact]:
-        """Where it is: municipality, settlement, positions in three systems, their accuracy, its area."""
-        words, one = self.words, self.site
-        point = one.shape.representative_point()
-        lon, lat = (float(part[0]) for part in transform([point.x], [point.y], WORKING, WGS84))
-        zone = msk70_zone(lon)
-        east, north = (float(part[0]) for part in transform([lon], [lat], WGS84, msk70_proj(zone)))
-        area = one.about.get("area_ha")
-        facts = [
-            Fact("WGS 84", words("passport.degrees", lat=words.number(lat, 5), lon=words.number(lon, 5))),
-            Fact(
-                words("passport.msk", n=zone),
-                words("passport.metres_xy", x=words.number(north, 0), y=words.number(east, 0)),
-                words("passport.msk_note"),
-            ),
-            Fact(
-                "UTM 45N", words("passport.metres_en", e=words.number(point.x, 0), n=words.number(point.y, 0))
-            ),
-            Fact(words("passport.accuracy"), words("passport.metres", n=words.number(one.accuracy_m, 0))),
-            Fact(
-                words("passport.area"),
-                words("no_data") if area is None else words("passport.ha", n=words.number(float(area), 1)),
-            ),
-        ]
-        return [*Parts(self.found, one, words, cites).territory(), *facts]
+    def _parts(self, cites: Citations) -> tuple[Place, Parts]:
+        return (
+            Place(self.found, self.site, self.words, cites),
+            Parts(self.found, self.site, self.words, cites),
+        )
+
+    def _method(self) -> str:
+        """How its figures were found, and what is assumed of how far off they may be."""
+
+        def percent(share: float) -> str:
+            return self.words.number(share * 100, 0)
+
+        return self.words(
+            "passport.method",
+            spread=percent(SPREAD),
+            minutes=percent(ERROR_SHARE["minutes"]),
+            people=percent(ERROR_SHARE["people"]),
+            workforce=percent(ERROR_SHARE["workforce"]),
+        )
+
+    def _sources(self, cites: Citations) -> Sources:
+        """The list that the numbers lead to; facts that are only cited have no licence to be told."""
+        words, catalogue = self.words, self.found.store.catalogue
+        lines = []
+        for source in (catalogue.sources[id_] for id_ in cites.ids):
+            facts = [source.publisher, evidence.short_date(source.date, words)]
+            if source.licence not in _BARE:
+                facts.append(catalogue.licence(source, words.language))
+            told = " · ".join(fact for fact in facts if fact)
+            lines.append(SourceLine(source.title[words.language], told, source.url))
+        return Sources(tuple(lines), run_on=True)
 
     # --- maps ------------------------------------------------------------------------------------------
 
-    def _maps(self) -> Columns:
-        """The site in the agglomeration, and its surroundings, with a legend."""
-        left, right = column_widths_mm(_SHARES)
-        wide = self._map(left, _FAR_M, "passport.map_wide")
-        near = self._map(right, _NEAR_M, "passport.map_near")
-        return Columns(((wide[0],), (near[0],)), _SHARES)
+    def _maps(self) -> list[Block]:
+        """The site in the agglomeration, its surroundings, and what both show."""
+        words, (left, right) = self.words, column_widths_mm(_SHARES)
+        wide, near = self._frame(left, _FAR_M), self._frame(right, _NEAR_M)
+        maps = ((self._map(wide, "passport.map_wide"),), (self._map(near, "passport.map_near"),))
+        shown = legend_rows(
+            self.found.store, [Placed(id=name) for name in ON_MAP], Query(), words.language, wide, sites=True
+        )
+        legend = Picture(
+            draw_legend(shown, CONTENT_MM, columns=_LEGEND_COLUMNS), alt=words("passport.legend")
+        )
+        return [Columns(maps, _SHARES), legend]
 
-    def _map(self, width_mm: float, around_m: float, key: str) -> tuple[Picture, MapFrame]:
-        words, shape = self.words, self.site.shape
-        west, south, east, north = shape.bounds
+    def _frame(self, width_mm: float, around_m: float) -> MapFrame:
+        west, south, east, north = self.site.shape.bounds
         bounds = west - around_m, south - around_m, east + around_m, north + around_m
-        frame = MapFrame.fitting(bounds, (width_mm, _MAP_HIGH_MM))
-        store, query = self.found.store, Query()
-        layers = [Placed(id=name) for name in ON_MAP]
+        return MapFrame.fitting(bounds, (width_mm, _MAP_HIGH_MM))
+
+    def _map(self, frame: MapFrame, key: str) -> Picture:
+        words, layers = self.words, [Placed(id=name) for name in ON_MAP]
         drawing = draw_map(
-            store, layers, query, words.language, frame,
-            marks=[Mark(shape, self.site.name(words.language), self.site.accuracy_m)],
+            self.found.store, layers, Query(), words.language, frame,
+            marks=[Mark(self.site.shape, self.site.name(words.language), self.site.accuracy_m)],
             grounds=ground_of(self.found, frame), msk70=True,
         )  # fmt: skip
-        return Picture(drawing, words(key), words(key)), frame
-
-    def _legend(self) -> Picture:
-        """The legend of its maps."""
-        _, frame = self._map(column_widths_mm(_SHARES)[0], _FAR_M, "passport.map_wide")
-        layers = [Placed(id=name) for name in ON_MAP]
-        rows = legend_rows(self.found.store, layers, Query(), self.words.language, frame, sites=True)
-        return Picture(draw_legend(rows, sum(column_widths_mm(_SHARES)), columns=4))
+        return Picture(drawing, words(key), words(key))
 
     # --- GeoPackage --------------------------------------------------------------------------------------
 
     def gpkg(self) -> bytes:
-        """Its outline with the facts, and the tables of its score and limits, as a GeoPackage."""
+        """Its outline, and its tables with their accuracies, dates and sources, as a GeoPackage."""
         words, cites = self.words, Citations()
-        parts = Parts(self.found, self.site, words, cites)
-        facts = {fact.label: _plain(fact.value) for fact in (*self._place(cites), *parts.tiles().rows)}
+        place, parts = self._parts(cites)
         outline = gpd.GeoDataFrame(
-            [{"name": self.site.name(words.language), **facts, "stamp": self._stamp()}],
+            [{"name": self.site.name(words.language), **place.figures(), "stamp": self._stamp()}],
             geometry=[to_degrees(self.site.shape)],
             crs=WGS84,
         )
-        tables = {"score": parts.score(), "limits": parts.limits(), "networks": parts.networks()}
+        projects = parts.projects()
+        tables = {
+            "place": place.position(),
+            "access": place.access(),
+            "around": place.around(),
+            "networks": place.networks(),
+            "score": parts.score(),
+            "limits": parts.limits(),
+            **({"projects": projects} if isinstance(projects, Table) else {}),
+        }
+        frames = {
+            "summary": self._figures(place.tiles()),
+            "criteria": parts.amounts(),
+            **{name: self._frame_of(table) for name, table in tables.items()},
+        }
+        lines = source_lines(self.found.store.catalogue, cites.ids, words)
+        cited = pd.DataFrame(lines).rename(columns={"href": "address"})
+        frames["sources"] = cited.assign(n=range(1, len(cited) + 1))
         with tempfile.TemporaryDirectory(prefix="passport-") as folder:
             path = Path(folder) / "passport.gpkg"
             outline.to_file(path, layer="site", driver="GPKG")
-            for layer, table in tables.items():
-                columns = [column.title for column in table.columns]
-                rows = pd.DataFrame([[_plain(cell) for cell in row] for row in table.rows], columns=columns)
-                gpd.GeoDataFrame(rows, geometry=_nowhere(len(rows)), crs=WGS84).to_file(
-                    path, layer=layer, driver="GPKG", mode="a"
-                )
-            lines = source_lines(self.found.store.catalogue, cites.ids, words)
-            cited = pd.DataFrame(lines).rename(columns={"href": "address"})
-            gpd.GeoDataFrame(cited, geometry=_nowhere(len(cited)), crs=WGS84).to_file(
-                path, layer="sources", driver="GPKG", mode="a"
-            )
+            for name, frame in frames.items():
+                rows = gpd.GeoDataFrame(frame, geometry=_nowhere(len(frame)), crs=WGS84)
+                rows.to_file(path, layer=name, driver="GPKG", mode="a")
             return path.read_bytes()
+
+    def _figures(self, tiles: Tiles) -> pd.DataFrame:
+        """The few figures that matter most, with what is noted of them and their sources."""
+        words = self.words
+        titles = [
+            words(key) for key in ("passport.figure", "passport.value", "passport.exact", "passport.sources")
+        ]
+        rows = [[one.label, _plain(one.value), one.note, _numbers(one.cited)] for one in tiles.rows]
+        return pd.DataFrame(rows, columns=titles)
+
+    def _frame_of(self, table: Table) -> pd.DataFrame:
+        """A table with its columns of amounts as numbers, and a column for the numbers of its sources."""
+        columns = [*(column.title for column in table.columns), self.words("passport.sources")]
+        rows = [[*map(_plain, row), _numbers(_cited(row))] for row in table.rows]
+        frame = pd.DataFrame(rows, columns=columns)
+        dates = self.words("passport.as_of")
+        amounts = [
+            column.title for column in table.columns if column.align == "right" and column.title != dates
+        ]
+        return frame.assign(**{title: _numeric(frame[title], self.words.locale) for title in amounts})
 
 
 def ground_of(found: Findings, frame: MapFrame) -> list[Ground]:
@@ -250,11 +310,29 @@ def ground_of(found: Findings, frame: MapFrame) -> list[Ground]:
     return [Ground(picture, found.grid.cut(window).bounds, 0.75)]
 
 
-def _plain(value: object) -> str:
+def _plain(value: Inline) -> str:
     """A text without its marks."""
     if isinstance(value, str):
         return value
-    return "".join(part if isinstance(part, str) else getattr(part, "text", "") for part in value)  # type: ignore[attr-defined]
+    return "".join(part if isinstance(part, str) else getattr(part, "text", "") for part in value)
+
+
+def _numeric(column: pd.Series, locale: Locale) -> pd.Series:
+    """A column of texts as numbers, where each is one; what is off by ±n is so by n."""
+    try:
+        return column.map(lambda text: float(parse_decimal(text.lstrip("±"), locale=locale, strict=True)))
+    except NumberFormatError:
+        return column
+
+
+def _cited(row: tuple[Inline, ...]) -> tuple[int, ...]:
+    """The numbers of the sources of a row, each once."""
+    marks = [part for cell in row if not isinstance(cell, str) for part in cell if isinstance(part, Cite)]
+    return tuple(sorted({number for mark in marks for number in mark.numbers}))
+
+
+def _numbers(cited: tuple[int, ...]) -> str:
+    return "; ".join(map(str, cited))
 
 
 def _nowhere(count: int) -> gpd.GeoSeries:

@@ -1,9 +1,9 @@
 """What a search finds: how suitable every cell is, where candidates lie, and what decides about a place."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from threading import RLock
 from typing import Any, TypeVar
 
 import numpy as np
@@ -17,20 +17,24 @@ from geo.errors import GridError
 from geo.grid import Grid, Window
 from geo.network import Floats
 from geo.plots import plots
-from geo.rasters import Raster
 from geo.siting import Limit, Requirement
-from geo.suitability import Overlay, limits, score, settled
+from geo.suitability import Overlay, score, settled
 from geo.weighing import EXCLUDED, FREE, UNKNOWN, UNSURE
 from layers.once import once
 from layers.query import Query
 from layers.reach.base import base
 from layers.reach.networks import stamp
+from layers.reach.scenarios import written as scenario
 from layers.siting.basis import Basis, Scores, States
 from layers.siting.measures import OF_RASTERS, measure
+from layers.siting.memory import Memory
 from layers.siting.models import written
-from layers.siting.norms import norm
+from layers.siting.norms import Zones, norm, state_at, zones
 from layers.siting.rasters import Ground
-from layers.sought import Bounds, Sought
+from layers.siting.sheets import aligned, metric_bounds
+from layers.siting.stock import Job, held, ordered
+from layers.siting.workshop import turn
+from layers.sought import Sought
 from layers.store import Store
 from layers.view import HOME
 
@@ -40,12 +44,15 @@ MOST_CELLS = 40_000_000
 """What is judged as a whole: 25 m cells on the whole agglomeration are 15 million."""
 MOST_AREAS = 40
 MOST_PLOTS = 20
+Parts = list[tuple[Window, npt.NDArray[np.bool_]]]
+"""Windows of a grid, and which of their cells are meant."""
 STATES = {FREE: "free", UNSURE: "unsure", EXCLUDED: "excluded", UNKNOWN: "unknown"}
 CLASSES = ((90.0, "from90"), (80.0, "from80"), (70.0, "from70"), (60.0, "from60"))
-_BAND_ROWS = 256
+_HELD_BYTES = 256 * 1024**2
+"""What the scores of all searches that are kept may take in memory."""
+_CELL_BYTES, _OWN_BYTES = 5, 2 * 1024**2
+"""A score and a state; what a search holds beside its cells."""
 _MOSTLY = 0.5
-_SIDE = 9
-"""Points a side by which bounds in degrees are carried into metres."""
 
 
 class TooManyCells(GridError):
@@ -75,8 +82,12 @@ class Findings:
     """The findings of a search on a road network; everything is computed when it is first asked for."""
 
     def __init__(self, store: Store, sought: Sought, network: str) -> None:
-        """Raises `UnknownModel`, `UnknownMeasure`, `UnknownNetwork`, `ModelError`, `GridError`."""
+        """Raises `UnknownModel`, `UnknownMeasure`, `UnknownNetwork`, `ModelError`, `GridError`.
+
+        And `UnknownScenario`, `ScenarioError`: what is asked for in vain shall be told before work begins.
+        """
         self.store, self.sought = store, sought
+        scenario(store, sought.roads, network)
         self.model = written(store, sought.model)
         self.grid = grid_of(sought)
         self.measures = tuple(measure(text, store.catalogue) for text in self.model.measures)
@@ -86,13 +97,25 @@ class Findings:
         self.basis = Basis(self.ground, self.measures, self.model.limits, self.model.requirements)
         self.overlay = Overlay.of(self.model, self.model.measures)
         self._kept: dict[str, Any] = {}
+        self._keeping = RLock()
 
     def kept(self, name: str, make: Callable[[], T]) -> T:
         """What others make of the findings, made once and kept as long as they are."""
-        if name not in self._kept:
-            self._kept[name] = make()
-        found: T = self._kept[name]
-        return found
+        with self._keeping:
+            if name not in self._kept:
+                self._kept[name] = make()
+            found: T = self._kept[name]
+            return found
+
+    @once
+    def rasters(self) -> tuple[Job, ...]:
+        """The rasters that it rests on, each once."""
+        return tuple(self.basis.jobs())
+
+    def ready(self) -> bool:
+        """Whether every raster is there that scores rest on; those that are not are made behind."""
+        missing = [job for job in self.rasters if not ordered(job)]
+        return not missing
 
     def judged(self, level: int, window: Window, threads: int = 1) -> tuple[Scores, States]:
         """The scores and states of a window of an overview."""
@@ -108,22 +131,21 @@ class Findings:
         """What limits alone make of every cell."""
         basis = Basis(self.ground, self.measures, self.model.limits, ())
         states = np.empty(self.grid.shape, np.uint8)
-        for window in self._bands():
+        for window in self.grid.blocks():
             nothing = np.empty((0, *window.shape), np.float32)
             states[window.slices] = basis.states(0, window, nothing, THREADS)
         return states
 
-    def _bands(self) -> Iterator[Window]:
-        """Windows of whole rows that cover the grid."""
-        for row in range(0, self.grid.rows, _BAND_ROWS):
-            yield Window(row, 0, min(_BAND_ROWS, self.grid.rows - row), self.grid.columns)
-
     @once
     def whole(self) -> tuple[Scores, States]:
-        """The scores and states of every cell."""
+        """The scores and states of every cell, judged block by block. Raises `Busy`."""
+        # A turn is not spent on waiting for rasters.
+        for job in self.rasters:
+            held(job)
         scores, states = np.empty(self.grid.shape, np.float32), np.empty(self.grid.shape, np.uint8)
-        for window in self._bands():
-            scores[window.slices], states[window.slices] = self.judged(0, window, THREADS)
+        with turn():
+            for window in self.grid.blocks():
+                scores[window.slices], states[window.slices] = self.judged(0, window, THREADS)
         return scores, states
 
     # --- what is found -------------------------------------------------------------------------------
@@ -178,18 +200,17 @@ class Findings:
         in; its amounts and values are means over the cells that have a score, as its score is, or over all
         where none has.
         """
-        cells = self._cells(shape)
-        if cells is None:
+        parts = self._cells(shape)
+        if not parts:
             return None
-        window, mask = cells
-        amounts = self.basis.amounts(0, window)[:, mask].astype(float)
-        scores, states = self.judged(0, window)
-        scores, states = scores[mask], states[mask]
+        amounts, scores, states = self._gathered(parts)
         known = scores[np.isfinite(scores)]
         amounts = amounts[:, np.isfinite(scores)] if known.size else amounts
-        about = self._states(shape, accuracy_m) if accuracy_m else states
-        around = self._around(shape, accuracy_m) if accuracy_m else known
-        values = [_mean(criterion.value(amounts[at])) for at, criterion in enumerate(self.model.criteria)]
+        around, about = self._within(shape, accuracy_m) if accuracy_m else (known, states)
+        values = [
+            _mean(criterion.value(amounts[at].astype(float)))
+            for at, criterion in enumerate(self.model.criteria)
+        ]
         kinds = [of.kind for of in self.measures]
         return Judged(
             raw=np.array(
@@ -207,38 +228,38 @@ class Findings:
             excluded=float((about == EXCLUDED).mean()),
         )
 
-    def _states(self, shape: BaseGeometry, accuracy_m: float) -> States:
-        """The states of the cells within the accuracy of a position."""
-        cells = self._cells(shape.buffer(max(accuracy_m, self.grid.cell_m / 2)))
-        if cells is None:
-            return np.full(1, UNKNOWN, np.uint8)
-        window, mask = cells
-        return self.judged(0, window)[1][mask]
+    def _gathered(self, parts: Parts) -> tuple[Scores, Scores, States]:
+        """The amounts, scores and states of some cells, by blocks: an area may be the whole grid."""
+        amounts, scores, states = [], [], []
+        for window, mask in parts:
+            amount = self.basis.amounts(0, window)
+            score, state = self.weighed(amount, self.basis.states(0, window, amount))
+            amounts.append(amount[:, mask])
+            scores.append(score[mask])
+            states.append(state[mask])
+        return np.concatenate(amounts, axis=1), np.concatenate(scores), np.concatenate(states)
 
-    def _cells(self, shape: BaseGeometry) -> tuple[Window, npt.NDArray[np.bool_]] | None:
-        """The cells of a shape: a window and which of its cells."""
+    def _within(self, shape: BaseGeometry, accuracy_m: float) -> tuple[Scores, States]:
+        """The known scores and the states of the cells within the accuracy of a position."""
+        parts = self._cells(shape.buffer(max(accuracy_m, self.grid.cell_m / 2)))
+        if not parts:
+            return np.empty(0, np.float32), np.full(1, UNKNOWN, np.uint8)
+        _, scores, states = self._gathered(parts)
+        return scores[np.isfinite(scores)], states
+
+    def _cells(self, shape: BaseGeometry) -> Parts:
+        """The cells of a shape: windows of which it holds some, and which of their cells; none outside."""
         window = self.grid.window(shape.bounds)
         if window is None:
-            return None
-        x, y = self.grid.axes(window)
-        mask = shapely.contains_xy(shape, *np.meshgrid(x, y)) if shape.area else np.zeros(window.shape, bool)
-        if not mask.any():
-            point = shape.representative_point()
-            cell = self.grid.cell_at(point.x, point.y)
-            if cell is None:
-                return None
-            window, mask = Window(*cell, 1, 1), np.ones((1, 1), bool)
-        return window, mask
-
-    def _around(self, shape: BaseGeometry, accuracy_m: float) -> Scores:
-        """The known scores within the accuracy of a position."""
-        cells = self._cells(shape.buffer(max(accuracy_m, self.grid.cell_m / 2)))
-        if cells is None:
-            return np.empty(0, np.float32)
-        window, mask = cells
-        scores = self.judged(0, window)[0][mask]
-        found: Scores = scores[np.isfinite(scores)]
-        return found
+            return []
+        parts = []
+        for block in self.grid.cut(window).blocks() if shape.area else ():
+            part = Window(window.row + block.row, window.column + block.column, block.rows, block.columns)
+            mask = shapely.contains_xy(shape, *np.meshgrid(*self.grid.axes(part)))
+            parts += [(part, mask)] if mask.any() else []
+        point = shape.representative_point()
+        cell = None if parts else self.grid.cell_at(point.x, point.y)
+        return [(Window(*cell, 1, 1), np.ones((1, 1), bool))] if cell else parts
 
     def at(self, lon: float, lat: float) -> tuple[shapely.Point, Judged | None]:
         """The middle of the cell that holds a place (degrees), and what decides about it."""
@@ -252,34 +273,31 @@ class Findings:
 
     def must_states(self, shape: BaseGeometry) -> list[tuple[Requirement, int]]:
         """Each must-have of the model at a shape: FREE where it is met, EXCLUDED where not, else UNSURE."""
-        cells = self._cells(shape)
-        if cells is None:
-            return []
-        window, mask = cells
+        parts = self._cells(shape)
         held = [of.text for of in self.measures]
         found = []
-        for must in self.model.requirements:
+        for must in self.model.requirements if parts else ():
             alone = Basis(self.ground, (self.measures[held.index(must.measure)],), (), (must,))
-            state = alone.states(0, window, alone.amounts(0, window))
-            found.append((must, int(state[mask].max())))
+            states = [alone.states(0, part, alone.amounts(0, part))[mask].max() for part, mask in parts]
+            found.append((must, int(max(states))))
         return found
 
-    def limit_states(self, shape: BaseGeometry) -> list[tuple[Limit, int, float, float]]:
-        """Each limit of the model at a shape: what it is there, and its least and greatest distance (m)."""
-        return [
-            (limit, *self.norm_state(raster, shape, limit.extra_m))
-            for limit, raster in zip(self.model.limits, self.basis.zones, strict=True)
-        ]
+    @once
+    def _zones(self) -> tuple[Zones, ...]:
+        return tuple(zones(self.store, norm(self.store, limit.norm)) for limit in self.model.limits)
 
-    def norm_state(self, raster: Raster, shape: BaseGeometry, extra_m: float) -> tuple[int, float, float]:
-        """What the zone of a norm, `extra_m` wider, is at a shape: state, least and greatest distance (m)."""
-        cells = self._cells(shape)
-        if cells is None:
-            return UNKNOWN, np.nan, np.nan
-        window, mask = cells
-        near, far = (band[mask] - extra_m for band in raster.read(0, window))
-        state = limits(near[None, None], far[None, None], [0.0])
-        return int(state.max()), float(near.min()), float(far.min())
+    def limit_states(
+        self, shape: BaseGeometry, accuracy_m: float = 0.0
+    ) -> list[tuple[Limit, int, float, float]]:
+        """Each limit of the model at a shape: what it is there, and its least and greatest distance (m).
+
+        It is measured between the geometries, as in a passport, and not read off the cells: of those that a
+        limit excludes by their middles none is left out so, and what only the edge of a site touches is told.
+        """
+        return [
+            (limit, *state_at(zone, shape, limit.extra_m, accuracy_m))
+            for limit, zone in zip(self.model.limits, self._zones, strict=True)
+        ]
 
 
 def _mean(numbers: npt.NDArray[Any]) -> float:
@@ -304,7 +322,7 @@ def _commonest(classes: npt.NDArray[Any]) -> float:
 def grid_of(sought: Sought) -> Grid:
     """The grid of a search: over its area, or over the agglomeration and the road to Asino.
 
-    Raises `TooManyCells`.
+    That of an area may begin a few cells sooner (`layers.siting.sheets`). Raises `TooManyCells`.
     """
     try:
         grid = Grid.over(metric_bounds(sought.area or HOME), float(sought.cell_m))
@@ -312,15 +330,7 @@ def grid_of(sought: Sought) -> Grid:
         raise TooManyCells(str(fault), fault.code) from fault
     if grid.cells > MOST_CELLS:
         raise TooManyCells(f"{grid.cells} cells, at most {MOST_CELLS}", "many")
-    return grid
-
-
-def metric_bounds(degrees: Bounds) -> tuple[float, float, float, float]:
-    """The bounds in EPSG:32645 that hold bounds in degrees."""
-    west, south, east, north = degrees
-    across, up = np.meshgrid(np.linspace(west, east, _SIDE), np.linspace(south, north, _SIDE))
-    x, y = transform(across, up, WGS84, WORKING)
-    return float(x.min()), float(y.min()), float(x.max()), float(y.max())
+    return aligned(grid)
 
 
 def class_of(percent: float, state: int = FREE) -> str:
@@ -328,6 +338,14 @@ def class_of(percent: float, state: int = FREE) -> str:
     if np.isnan(percent):
         return "excluded" if state == EXCLUDED else "unknown"
     return next((name for least, name in CLASSES if percent >= least), "below60")
+
+
+def _weight(found: Findings) -> int:
+    """The bytes that findings come to hold."""
+    return found.grid.cells * _CELL_BYTES + _OWN_BYTES
+
+
+_FOUND: Memory[Findings] = Memory(_HELD_BYTES, _weight)
 
 
 def findings(store: Store, query: Query) -> Findings:
@@ -338,15 +356,11 @@ def findings(store: Store, query: Query) -> Findings:
     """
     network = query.comparison.network
     base(store, network)
-    found = _findings(store, query.sought, network, stamp(network))
+    key = (store, query.sought, network, stamp(network))
+    found = _FOUND.get(key, lambda: Findings(store, query.sought, network))
     for of in found.measures:
         if of.kind in OF_RASTERS:
             measure(of.text, store.catalogue)  # a reader's raster may have been taken away since
     for limit in found.model.limits:
         norm(store, limit.norm)  # and so may a limit
     return found
-
-
-@lru_cache(maxsize=16)
-def _findings(store: Store, sought: Sought, network: str, _stamp: tuple[int, int]) -> Findings:
-    return Findings(store, sought, network)

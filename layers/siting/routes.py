@@ -4,18 +4,14 @@ Every answer follows from its address, which names or writes out the model: any 
 is kept of it is right by construction.
 """
 
-import tempfile
 from functools import lru_cache
-from pathlib import Path
 
 import numpy as np
-from starlette.background import BackgroundTask
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 
 from geo.grid import Window
-from geo.rasters import write
 from layers.answers import asked_language, cache_control, understood
 from layers.query import Query
 from layers.reach.networks import stamp
@@ -23,8 +19,10 @@ from layers.siting.insets import inset
 from layers.siting.measures import measure
 from layers.siting.rasters import Ground
 from layers.siting.results import Findings, findings, grid_of
+from layers.siting.scores import score_file as kept_scores
 from layers.siting.tiles import DEEPEST
 from layers.siting.tiles import tile as drawn_tile
+from layers.siting.workshop import Busy, seat
 from layers.sought import Sought
 from layers.store import Store, UnknownFeature, embedded
 
@@ -51,7 +49,11 @@ def tile(request: Request) -> Response:
     z, x, y = (request.path_params[name] for name in "zxy")
     if z > DEEPEST or not (0 <= x < 2**z and 0 <= y < 2**z):
         raise HTTPException(404, "no such tile")
-    picture = drawn_tile(_found(request), layer, z, x, y)
+    found = _found(request)
+    if not found.ready():
+        # A map asks for many tiles: none of them waits, and all are there when the map asks again.
+        raise Busy("a raster of the tile")
+    picture = drawn_tile(found, layer, z, x, y)
     return Response(picture, headers=cache_control(request), media_type="image/png")
 
 
@@ -88,21 +90,13 @@ def small_map(request: Request) -> Response:
     """`/site/inset/<layer>/<id>.svg?lang=&model=&...&v=`: the surroundings of a site."""
     query = _asked(request).model_copy(update={"conditions": (), "year": None})
     pick = f"{request.path_params['layer']}/{request.path_params['id']}"
-    picture = inset(embedded(), query, pick, asked_language(request))
+    with seat():
+        picture = inset(embedded(), query, pick, asked_language(request))
     return Response(picture, headers=cache_control(request), media_type="image/svg+xml")
 
 
 def score_file(request: Request) -> Response:
     """`/site/score.tif?model=...`: the scores of every cell as a Cloud-Optimized GeoTIFF (EPSG:32645)."""
-    found = _found(request)
-    scores, _ = found.whole
-    with tempfile.NamedTemporaryFile(suffix=".tif", delete=False) as file:
-        path = Path(file.name)
-    tags = {"model": found.model.text(), "data": found.store.digest}
-    try:
-        write(path, found.grid, scores[np.newaxis], tags=tags)
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    gone = BackgroundTask(path.unlink, missing_ok=True)
-    return FileResponse(path, media_type="image/tiff", filename="suitability.tif", background=gone)
+    with seat():
+        path = kept_scores(_found(request))
+    return FileResponse(path, media_type="image/tiff", filename="suitability.tif")

@@ -5,14 +5,14 @@ import pandas as pd
 
 from geo.ranking import TOP, promethee, topsis, tornado
 from layers.chart import Chart, Mark, bars, grouped
+from layers.siting.accuracy import untold
 from layers.siting.results import Findings, class_of
 from layers.siting.sites import SPREAD, Site, firmness, of_layer, ranked
-from layers.siting.telling import part_in_words, parts
+from layers.siting.telling import hectares, part_in_words, parts
 from layers.text import Words
 
 _SHOWN = 15
 _WON, _LOST = "#157f6b", "#c9ced3"
-_DRAWS = 10_000
 
 
 class SiteCharts:
@@ -49,7 +49,7 @@ class SiteCharts:
                 words("table.name"): [one.name(words.language) for one in sites],
                 words("site.col_score"): [_percent(one.judged.score) for one in sites],
                 words("site.col_best"): [_percent(one.about["best"]) for one in sites],
-                words("site.col_ha"): [round(one.about["area_ha"], 1) for one in sites],
+                words("site.col_ha"): [hectares(one, words) for one in sites],
                 words("site.col_unsure"): [round(one.about["unsure"] * 100) for one in sites],
             }
         )
@@ -67,7 +67,7 @@ class SiteCharts:
                 words("site.col_score"): [_percent(one.judged.score) for one in sites],
                 words("site.col_low"): [_percent(one.judged.low) for one in sites],
                 words("site.col_high"): [_percent(one.judged.high) for one in sites],
-                words("site.col_ha"): [round(float(one.about["area_ha"]), 1) for one in sites],
+                words("site.col_ha"): [hectares(one, words) for one in sites],
             }
         )
         return chart.tabled(table, acts=tuple(f"pick={one.pick}" for one in sites))
@@ -96,7 +96,7 @@ class SiteCharts:
         return f"{words.number(judged.score * 100, 1)} %{span}"
 
     def _tips(self, one: Site) -> list[str]:
-        told = [self.words("site.area_ha", n=self.words.number(float(one.about["area_ha"]), 1))]
+        told = [self.words("site.area_ha", n=hectares(one, self.words))] if one.about["area_ha"] else []
         told += [
             f"{part.measure.title(self.store, self.words)}: {part_in_words(part, self.words)}"
             for part in parts(self.found, one.judged)[:3]
@@ -167,9 +167,12 @@ class SiteCharts:
         option = {**grouped(names, series), "xAxis": {"type": "value", "max": 100}}
         note = words(
             "site.chart_order_note",
-            draws=words.number(_DRAWS, 0),
+            draws=words.number(firm.draws, 0),
             spread=words.number(SPREAD * 100, 0),
         )
+        if unsaid := untold(self.found):
+            listed = "; ".join(of.title(self.store, words) for of in unsaid)
+            note = f"{note} {words('site.chart_order_untold', list=listed)}"
         acts = tuple(f"pick={sites[at].pick}" for at in place)
         made = Chart(
             "order", words("site.chart_order"), option, table, note=note, height=60 + 30 * len(place)

@@ -1,6 +1,7 @@
 """The sites of a search: candidate areas, free sites of parks, sites that the reader has drawn, any cell.
 
-All are judged alike, so they are ranked, compared and written up with no special case.
+All are judged alike, so they are ranked, compared and written up with no special case. What is found is
+called by its place: a link means that place whatever else a search finds; its rank stands in its name alone.
 """
 
 from collections.abc import Iterator
@@ -18,7 +19,7 @@ from geo.network import Floats
 from geo.ranking import Stability, stability
 from geo.shape import Shape
 from layers.records import as_dicts
-from layers.siting.measures import Measure, subset
+from layers.siting import accuracy
 from layers.siting.results import Findings, Judged
 from layers.siting.telling import site_names
 from layers.text import in_both
@@ -27,11 +28,9 @@ LAYERS = ("site_plots", "site_areas", "site_free", "site_mine")
 CELLS = "site_score"
 """The layer of which any place is a site."""
 FREE_IN = ("park_industrial", "park_innovation")
-"""The layers among whose records are sites with free hectares."""
+"""The layers among whose records are sites on offer: with free hectares or terms for residents."""
 SPREAD = 0.25
 """By how much of itself a weight may be wrong, either way: assumed by the authors."""
-_ERROR_SHARE = {"minutes": 0.1, "people": 0.1, "workforce": 0.15}
-"""By how much of itself a figure may be wrong, either way: assumed by the authors."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,6 +49,11 @@ class Site:
     def pick(self) -> str:
         """How an address names it."""
         return f"{self.layer}/{self.id}"
+
+    @property
+    def loose_m(self) -> float:
+        """How far off its position may be (m); what was found or drawn lies where it is by definition."""
+        return self.accuracy_m if self.layer == "site_free" else 0.0
 
     def name(self, language: str) -> str:
         """Its name in a language."""
@@ -97,13 +101,24 @@ def _areas(found: Findings) -> Iterator[Site]:
 
 
 def _found(found: Findings, areas: list[Area], layer: str, kind: str) -> Iterator[Site]:
+    called: set[str] = set()
     for rank, area in enumerate(areas, start=1):
         judged = found.judge(area.outline)
         if judged is None:
             continue
         about = {"rank": rank, "area_ha": area.area_ha, "best": area.best, "unsure": area.unsure_share}
         names = site_names(found.store, area.outline, f"site.{kind}", rank)
-        yield Site(layer, f"{kind}-{rank}", names, area.outline, found.grid.cell_m / 2, judged, about)
+        id_ = f"{kind}-{_place(area.outline, found.sought.cell_m)}"
+        while id_ in called:  # the point of one may lie in a cell that it shares with another
+            id_ += "b"
+        called.add(id_)
+        yield Site(layer, id_, names, area.outline, found.grid.cell_m / 2, judged, about)
+
+
+def _place(outline: BaseGeometry, cell_m: int) -> str:
+    """The cell that holds a point within an outline, by its south-western corner (m, EPSG:32645)."""
+    point = outline.representative_point()
+    return "-".join(str(int(side // cell_m) * cell_m) for side in (point.x, point.y))
 
 
 def _free(found: Findings) -> Iterator[Site]:
@@ -111,13 +126,21 @@ def _free(found: Findings) -> Iterator[Site]:
         metric = found.store.metric(layer)
         for record in as_dicts(found.store.features(layer)):
             shape = metric[record["id"]]
-            if pd.isna(record["free_area_ha"]) or shape is None or shape.is_empty:
+            if not _offered(record) or shape is None or shape.is_empty:
                 continue
             judged = found.judge(shape, record["accuracy_m"])
             if judged is not None:
                 names = {name: record[name] for name in ("name_ru", "name_en")}
-                about = {"record": record, "area_ha": record["free_area_ha"], "unsure": judged.unsure}
+                free = None if pd.isna(record["free_area_ha"]) else float(record["free_area_ha"])
+                about = {"record": record, "area_ha": free, "unsure": judged.unsure}
                 yield Site("site_free", record["id"], names, shape, record["accuracy_m"], judged, about)
+
+
+def _offered(record: dict[str, Any]) -> bool:
+    """Whether land is offered: free hectares, or terms for residents where free hectares are not known."""
+    if not pd.isna(record["free_area_ha"]):
+        return bool(record["free_area_ha"] > 0)
+    return bool(record["regime"]) and not pd.isna(record["area_ha"])
 
 
 def _mine(found: Findings) -> Iterator[Site]:
@@ -153,27 +176,26 @@ def firmness(found: Findings) -> Stability | None:
 def _simulated(found: Findings, taking_part: tuple[Site, ...]) -> Stability:
     criteria = found.model.criteria
     raw = np.array([one.judged.raw[: len(criteria)] for one in taking_part])
-    error = np.array([errors(found, one) for one in taking_part])
-    # An infinite amount (no way) has no error to be added to.
-    error[~np.isfinite(raw)] = 0.0
+    error = accuracy.errors(found, _places(taking_part), raw)
     weights = np.array([criterion.weight for criterion in criteria])
     functions = [criterion.value for criterion in criteria]
     return stability(raw, error, functions, weights, SPREAD, attitude=found.model.attitude)
 
 
+def spread(found: Findings, one: Site) -> tuple[float, float] | None:
+    """Within what the score of a site (0..1) lies in nine of ten draws; None where it has none."""
+    if np.isnan(one.judged.score):
+        return None
+    drawn = _simulated(found, (one,))
+    return float(drawn.low[0]), float(drawn.high[0])
+
+
 def errors(found: Findings, one: Site) -> Floats:
-    """By how much each measured amount of a site may be wrong, in its own unit."""
-    criteria = len(found.model.criteria)
-    return np.array(
-        [
-            _error(found, of, one, float(raw))
-            for of, raw in zip(found.measures[:criteria], one.judged.raw, strict=False)
-        ]
-    )
+    """By how much each measured amount of a site may be wrong, in its own unit (`layers.siting.accuracy`)."""
+    raw = one.judged.raw[np.newaxis, : len(found.model.criteria)]
+    off: Floats = accuracy.errors(found, _places((one,)), raw)[0]
+    return off
 
 
-def _error(found: Findings, of: Measure, one: Site, raw: float) -> float:
-    if of.kind == "distance":
-        accuracy = subset(found.store, of.what, of.field, of.value)["accuracy_m"]
-        return float(accuracy.median()) + one.accuracy_m + found.grid.cell_m / 2
-    return abs(raw) * _ERROR_SHARE.get(of.kind, 0.0) if np.isfinite(raw) else 0.0
+def _places(of: tuple[Site, ...]) -> accuracy.Places:
+    return accuracy.Places([one.shape for one in of], np.array([one.loose_m for one in of]))

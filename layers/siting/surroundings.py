@@ -13,9 +13,10 @@ from geo.network import Taps, snap
 from layers.comparison import GOALS
 from layers.reach.base import SETTLEMENTS, figure
 from layers.records import as_dicts
-from layers.siting.measures import LABOUR_MINUTES
+from layers.siting.measures import LABOUR_MINUTES, existing
 from layers.siting.results import Findings
-from layers.siting.sites import Site
+from layers.siting.sites import FREE_IN, Site
+from layers.siting.territory import district_of
 from layers.siting.utilities import Source, nearest
 
 AROUND = (
@@ -23,6 +24,8 @@ AROUND = (
     *("hospitals", "universities", "rivers"),
 )
 """The layers to whose nearest record a passport gives the distance."""
+ASEZ, ASEZ_DISTRICT = "asez-regime", "seversk"
+"""The regime of support that holds in a whole district, and that district."""
 PROJECTS_M = 20_000.0
 """How far projects are told."""
 
@@ -68,7 +71,19 @@ def projects(found: Findings, one: Site, most: int = 5) -> list[tuple[dict[str, 
     return [(records[id_], float(away[id_])) for id_ in near]
 
 
-def inside(found: Findings, one: Site, layer: str) -> dict[str, Any] | None:
-    """The nearest record of a layer of points whose accuracy may hold the site; None where none does."""
-    source = nearest(found.store, layer, one.shape, one.accuracy_m)
-    return source.record if source and source.away_m <= source.error_m else None
+def regimes(found: Findings, one: Site) -> list[str]:
+    """The regimes of support that may hold at a site: its own, that of its district, those of members around.
+
+    A member of a park is a point; its land may hold the site where the two lie within their accuracies.
+    """
+    store = found.store
+    own = one.about.get("record", {}).get("regime")
+    held = [own] if own else []
+    if district_of(store, one.shape) == ASEZ_DISTRICT:
+        held.append(ASEZ)
+    for layer in FREE_IN:
+        frame = existing(store, layer, store.features(layer))
+        frame = frame[frame["regime"].notna()]
+        away_m = store.metric_of(layer, frame).distance(one.shape)
+        held += frame["regime"][away_m <= frame["accuracy_m"] + one.loose_m].tolist()
+    return list(dict.fromkeys(held))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from shapely.geometry.base import BaseGeometry
 
-from geo.siting import Requirement
+from geo.siting import Limit, Requirement
 from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.catalog import LANGUAGES
 from layers.records import split
@@ -16,17 +16,20 @@ from layers.siting.measures import measure
 from layers.siting.models import reasons_of
 from layers.siting.norms import BEYOND_M
 from layers.siting.norms import norm as norm_of
-from layers.siting.own_limits import is_own
+from layers.siting.own_limits import areas_at, is_own
 from layers.siting.territory import nearest_settlement
 from layers.store import Store
 from layers.text import Words
 
 if TYPE_CHECKING:
     from layers.siting.results import Findings, Judged
+    from layers.siting.sites import Site
 
 Say = Callable[[Words], tuple[str, str]]
 """A label and a value in the reader's words."""
 _OWN = "own-assumptions"
+_MOST_AREAS = 3
+"""How many of a reader's areas are named at once."""
 _MUST = {FREE: "site.must_met", UNSURE: "site.must_unsure", EXCLUDED: "site.must_unmet"}
 
 
@@ -57,14 +60,16 @@ def parts(found: "Findings", judged: "Judged") -> list[Part]:
     return sorted(made, key=lambda part: -np.inf if np.isnan(part.loss) else -part.loss)
 
 
-def contributions(found: "Findings", judged: "Judged", shape: BaseGeometry) -> list[Say]:
-    """What decides about a site: its criteria and its limits."""
+def contributions(
+    found: "Findings", judged: "Judged", shape: BaseGeometry, accuracy_m: float = 0.0
+) -> list[Say]:
+    """What decides about a site: its criteria and its limits. `accuracy_m` is that of its position."""
 
     def of_part(part: Part) -> Say:
         return lambda words: (part.measure.title(found.store, words), part_in_words(part, words))
 
     told = [*map(of_part, parts(found, judged)), *musts_told(found, shape)]
-    return [*told, *limits_told(found, shape, all_of_them=False)]
+    return [*told, *limits_told(found, shape, accuracy_m, all_of_them=False)]
 
 
 def musts_told(found: "Findings", shape: BaseGeometry) -> list[Say]:
@@ -101,21 +106,45 @@ def part_in_words(part: Part, words: Words) -> str:
     )
 
 
-def limits_told(found: "Findings", shape: BaseGeometry, *, all_of_them: bool = True) -> list[Say]:
+def limits_told(
+    found: "Findings", shape: BaseGeometry, accuracy_m: float = 0.0, *, all_of_them: bool = True
+) -> list[Say]:
     """What each limit of the model says of a site, those that apply first; all, or those that may apply."""
 
-    def of_limit(norm: dict[str, Any], state: int, near: float, far: float) -> Say:
-        return lambda words: (
-            str(norm[f"name_{words.language}"]),
-            limit_in_words(state, near, far, norm, words),
-        )
+    def of_limit(limit: Limit, state: int, near: float, far: float) -> Say:
+        norm = norm_of(found.store, limit.norm)
 
-    states = sorted(found.limit_states(shape), key=lambda told: (EXCLUDED, UNSURE, FREE).index(told[1]))
+        def say(words: Words) -> tuple[str, str]:
+            name = str(norm[f"name_{words.language}"])
+            if state != FREE:
+                name = limit_name(norm, shape, limit.extra_m + accuracy_m, words)
+            return name, limit_in_words(state, near, far, norm, words)
+
+        return say
+
+    states = sorted(
+        found.limit_states(shape, accuracy_m), key=lambda told: (EXCLUDED, UNSURE, FREE).index(told[1])
+    )
     return [
-        of_limit(norm_of(found.store, limit.norm), state, near, far)
+        of_limit(limit, state, near, far)
         for limit, state, near, far in states
         if all_of_them or state != FREE
     ]
+
+
+def limit_name(norm: dict[str, Any], shape: BaseGeometry, reach_m: float, words: Words) -> str:
+    """The name of a norm; of a reader's areas also which of them may hold a part of a shape (EPSG:32645).
+
+    `reach_m` is how far beyond the accuracy of the areas the norm reaches.
+    """
+    name = str(norm[f"name_{words.language}"])
+    if not is_own(norm.get("id")):
+        return name
+    called = areas_at(norm["id"], shape, reach_m)
+    told = ", ".join(called[:_MOST_AREAS])
+    if len(called) > _MOST_AREAS:
+        told = words("areas.and_more", listed=told, n=words.number(len(called) - _MOST_AREAS, 0))
+    return f"{name}: {told}" if told else name
 
 
 def limit_in_words(state: int, near_m: float, far_m: float, norm: dict[str, Any], words: Words) -> str:
@@ -161,6 +190,12 @@ def site_names(store: Store, outline: BaseGeometry, key: str, number: int) -> di
         f"name_{language}": Words(language)(key, n=number, place=record[f"name_{language}"], km=km)
         for language in LANGUAGES
     }
+
+
+def hectares(one: "Site", words: Words) -> str:
+    """The area of a site (ha), or that it is not known."""
+    area = one.about.get("area_ha")
+    return words("no_data") if area is None else words.number(float(area), 1)
 
 
 def sources_of(found: "Findings") -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A tile of web mercator (EPSG:3857) shows the cells of the grid as they lie: every pixel takes the score of the
 cell its middle falls into, so a click tells the figure that is seen. Where a pixel is larger than a cell the
-criteria are read from their overviews. The picture is a palette PNG, coloured by the layer's style.
+criteria are read from their overviews: what is seen is the value of a mean, while a click, as every figure,
+comes from the cells themselves. The picture is a palette PNG, coloured by the layer's style.
 """
 
 import math
@@ -22,6 +23,7 @@ from geo.suitability import shaded
 from geo.weighing import EXCLUDED_SHADE, UNKNOWN_SHADE, UNSURE_SHADES
 from layers.catalog import Layer
 from layers.siting.basis import Basis, Scores, States
+from layers.siting.memory import Memory
 from layers.siting.results import Findings
 from layers.style import Symbol
 
@@ -30,8 +32,9 @@ SIZE = 512
 DEEPEST = 22
 _WEB_MERCATOR = "EPSG:3857"
 _HALF_WORLD = math.pi * 6378137.0
-_HELD = 24
-"""How many tiles keep what lies under them, each up to a megabyte for every criterion."""
+_HELD_BYTES = 256 * 1024**2
+"""What lies under tiles is kept within that: of a tile a megabyte a criterion, and where cells are."""
+_NOTHING_BYTES = 4096
 _KNOTS = 17
 _STRAIGHT_FROM = 6
 """The zoom from which a tile is small enough for that."""
@@ -70,10 +73,22 @@ class _Laid:
     columns: npt.NDArray[np.int32]
     inside: npt.NDArray[np.bool_]
 
+    @property
+    def bytes(self) -> int:
+        """What it takes in memory."""
+        parts = self.amounts, self.state, self.rows, self.columns, self.inside
+        return sum(part.nbytes for part in parts)
 
-@lru_cache(maxsize=_HELD)
+
 def _laid(basis: Basis, z: int, x: int, y: int) -> _Laid | None:
     """What lies under a tile, None where nothing does; kept, so that another weight is only weighed."""
+    return _UNDER.get((basis, z, x, y), lambda: _looked_up(basis, z, x, y))
+
+
+_UNDER: Memory[_Laid | None] = Memory(_HELD_BYTES, lambda laid: laid.bytes if laid else _NOTHING_BYTES)
+
+
+def _looked_up(basis: Basis, z: int, x: int, y: int) -> _Laid | None:
     rows, columns = cells_under(basis.ground.grid, z, x, y)
     inside = rows >= 0
     if not inside.any():
@@ -109,7 +124,7 @@ def _level(grid: Grid, z: int, y: int, levels: int) -> int:
     return min(max(0, math.floor(math.log2(pixel_m / grid.cell_m))), levels)
 
 
-@lru_cache(maxsize=_HELD)
+@lru_cache(maxsize=24)
 def cells_under(grid: Grid, z: int, x: int, y: int) -> tuple[npt.NDArray[np.int32], npt.NDArray[np.int32]]:
     """The row and the column of the cell under the middle of each pixel of a tile; -1 outside.
 

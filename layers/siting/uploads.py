@@ -13,7 +13,7 @@ from geo.raster_import import Upload, onto, open_upload
 from geo.rasters import write
 from layers.shelf import data_folder
 from layers.siting import brought
-from layers.siting.results import metric_bounds
+from layers.siting.sheets import metric_bounds
 
 ENDINGS = ("tif", "tiff")
 MOST_MB = 512

@@ -1,17 +1,19 @@
 """What a site can be supplied with: the need, the nearest source known, its spare capacity, and whom to ask.
 
-An unknown capacity is unknown, never none: then the company that knows it is named.
+An unknown capacity is unknown, never none: then the company that knows it is named. That a source is there
+does not say what it can give: only a recorded spare capacity makes a supply known.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 from shapely.geometry.base import BaseGeometry
 
 from layers.feature import source_lines
 from layers.records import as_dicts, split
+from layers.siting.evidence import Evidence, of_record
+from layers.siting.measures import existing
 from layers.siting.results import Findings
 from layers.siting.sites import Site
 from layers.siting.territory import district_of
@@ -27,31 +29,39 @@ _ASKED = {
     "rail": ("wagons_day", "railways"),
 }
 """The need of each resource, and the layer that holds its sources, if there is one."""
-_METERED = ("power", "heat")
-"""The resources of which a source has only so much to spare; of heat no record says how much."""
+_METERED = "power"
+"""The resource of which records may say how much a source has to spare; of no other does any."""
 _KW_PER_MW = 1000.0
 
 
 @dataclass(frozen=True)
 class Supply:
-    """What is known of one resource at a site: label, sentence, whether it is known, note, sources."""
+    """What is told of one resource at a site: label, sentence, whether its capacity is known, whom to ask.
+
+    `nearby` is what the sentence rests on, `asking` what is known of the company that can answer.
+    """
 
     resource: str
     label: str
     text: str
     known: bool
-    note: str
-    sources: tuple[str, ...]
+    contact: str
+    nearby: Evidence
+    asking: Evidence
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources of all of it."""
+        return (self.nearby + self.asking).sources
 
     def row(self, store: Store, words: Words) -> dict[str, Any]:
         """It as a row of a list of facts."""
-        links = source_lines(store.catalogue, self.sources, words)
         return {
             "label": self.label,
             "text": self.text,
             "known": self.known,
-            "note": self.note,
-            "links": links,
+            "note": words("supply.ask", contact=self.contact) if self.contact else "",
+            "links": source_lines(store.catalogue, self.sources, words),
         }
 
 
@@ -65,10 +75,10 @@ class Source:
 
 
 def nearest(store: Store, layer: str, shape: BaseGeometry, accuracy_m: float) -> Source | None:
-    """The nearest record of a layer to a shape (EPSG:32645); None where none has a place."""
-    metric = store.metric(layer)
-    away = metric.distance(shape)
-    away = away[~away.isna()]
+    """The nearest record of a layer to a shape (EPSG:32645) that is there; None where none has a place."""
+    there = existing(store, layer, store.features(layer))
+    away = store.metric(layer).distance(shape)
+    away = away[~away.isna() & away.index.isin(there.index)]
     if away.empty:
         return None
     record = store.record(layer, str(away.idxmin()))
@@ -89,26 +99,33 @@ def _supply(found: Findings, one: Site, resource: str, words: Words) -> Supply:
         else words("supply.no_need")
     ]
     source = nearest(found.store, layer, one.shape, one.accuracy_m) if layer else None
-    known = source is not None
-    cited: list[str] = []
-    if source:
-        told.append(_source(source, words))
-        cited += split(source.record["source_id"])
-        spare = source.record.get("spare_mw")
-        if resource in _METERED:
-            spare_mw = np.nan if spare is None or pd.isna(spare) else float(spare)
-            known = not np.isnan(spare_mw)
-            told.append(_spare(spare_mw, need, words))
-    else:
+    spare_mw = _spare_mw(source) if source and resource == _METERED else None
+    if source is None:
         told.append(words("supply.unknown"))
+    else:
+        told.append(_source(source, words))
+        told.append(
+            _spare(spare_mw, need, words)
+            if spare_mw is not None
+            else words("supply.wagons_unknown" if resource == "rail" else "supply.spare_unknown")
+        )
     contact = _contact(found.store, resource, district_of(found.store, one.shape))
-    note = ""
-    if contact:
-        ask, company = contact[f"ask_{words.language}"], contact[f"name_{words.language}"]
-        note = words("supply.ask", company=company, ask=ask)
-        cited += split(contact["source_id"])
-    label = words(f"supply.{resource}")
-    return Supply(resource, label, " ".join(told), known, note, tuple(dict.fromkeys(cited)))
+    asked = f"{contact[f'name_{words.language}']}. {contact[f'ask_{words.language}']}" if contact else ""
+    return Supply(
+        resource,
+        words(f"supply.{resource}"),
+        " ".join(told),
+        spare_mw is not None,
+        asked,
+        of_record(source.record) if source else Evidence(),
+        of_record(contact) if contact else Evidence(),
+    )
+
+
+def _spare_mw(source: Source) -> float | None:
+    """What a source has to spare; None where that is not recorded."""
+    spare = source.record.get("spare_mw")
+    return None if spare is None or pd.isna(spare) else float(spare)
 
 
 def _source(source: Source, words: Words) -> str:
@@ -120,9 +137,7 @@ def _source(source: Source, words: Words) -> str:
 
 
 def _spare(spare_mw: float, need_kw: float | None, words: Words) -> str:
-    """Whether the spare capacity is enough, where it is known."""
-    if np.isnan(spare_mw):
-        return words("supply.spare_unknown")
+    """Whether a known spare capacity is enough."""
     spare = words.number(spare_mw, 1)
     if need_kw is None:
         return words("supply.spare", mw=spare)

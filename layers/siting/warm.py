@@ -6,9 +6,13 @@ from geo import suitability
 from geo.criteria import slope_percent
 from layers.paper import fonts
 from layers.query import Query
+from layers.shelf import data_folder
+from layers.siting import own_limits
+from layers.siting.brought import swept
 from layers.siting.measures import measure
 from layers.siting.rasters import held
 from layers.siting.results import Findings, findings
+from layers.siting.sweep import parts, sweep
 from layers.sought import Sought
 from layers.store import Store
 
@@ -26,9 +30,15 @@ def compiled(store: Store) -> None:
 
 
 def warm(store: Store) -> None:
-    """Make what the page shows first: its rasters, which are kept, and the fonts of passports."""
+    """Make what the page shows first: its rasters, which are kept, and the fonts of passports.
+
+    What was left behind is swept away before.
+    """
+    swept()
+    sweep(data_folder() / "areas", own_limits.KIND)
+    parts(data_folder() / "criteria")
     found = findings(store, Query())
-    for job in found.basis.jobs():
+    for job in found.rasters:
         held(job)
     found.whole  # noqa: B018 - computed when it is first asked for
     fonts.register()

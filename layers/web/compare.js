@@ -34,7 +34,7 @@ export class Curtain {
   get on() { return this.mode === "swipe" && !this.handle.hidden; }
 
   place() {
-    this.handle.style.left = `${this.share * 100}%`;
+    this.planner.root.style.setProperty("--planner-share", this.share);
     this.handle.setAttribute("aria-valuenow", String(Math.round(this.share * 100)));
     if (this.on) this.planner.again();
   }

@@ -78,9 +78,10 @@ export const Labels = L.Layer.extend({
     }
     return found.sort((a, b) => b.weight - a.weight);
   },
-  // Symbols keep their size while there is room, the topmost layers first; the others become dots.
+  // Symbols keep their size while there is room, the topmost layers first; the others become dots, which lie on top:
+  // none hides another.
   symbols(layers, boxes, zoom, view) {
-    const scale = zoomScale(zoom);
+    const scale = zoomScale(zoom), dots = [];
     let changed = false;
     for (const layer of layers) {
       if (!layer.visible || !layer.markers.length) continue;
@@ -93,8 +94,10 @@ export const Labels = L.Layer.extend({
         if (!mini && !small) boxes.take(box);
         changed ||= mini !== Boolean(marker.mini);
         marker.mini = mini;
+        if (mini) dots.push(marker);
       }
     }
+    for (const dot of dots) dot.bringToFront();
     if (changed) redraw(this.renderer);
   },
   write(ctx, boxes, { text, weight, at, reach, town }) {

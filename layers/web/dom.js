@@ -26,6 +26,19 @@ export function link(href, text, props = {}) {
   return /^https?:\/\//.test(href ?? "") ? h("a", { href, target: "_blank", rel: "noopener noreferrer", ...props }, text) : h("span", props, text);
 }
 
+// Calls `dress(true)` when the page goes to paper and `dress(false)` when it is back; gives what ends that.
+export function onPaper(dress) {
+  const media = matchMedia("print"), there = () => dress(true), back = () => dress(false), either = () => dress(media.matches);
+  window.addEventListener("beforeprint", there);
+  window.addEventListener("afterprint", back);
+  media.addEventListener("change", either);
+  return () => {
+    window.removeEventListener("beforeprint", there);
+    window.removeEventListener("afterprint", back);
+    media.removeEventListener("change", either);
+  };
+}
+
 // A component: one `Live` for each root of that selector, kept while it is mounted.
 export function mounting(selector, Live) {
   const mounted = new WeakMap();

@@ -51,6 +51,7 @@ export class FeatureLayer {
   clear() {
     this.markers = [];
     this.bodies = [];
+    this.casings = [];
     this.byId = new Map();
   }
 
@@ -60,9 +61,9 @@ export class FeatureLayer {
     this.group.remove();
     this.group = L.layerGroup();
     this.clear();
-    const ground = this.ground(), casings = [], bodies = [];
-    for (const feature of collection.features) this.add(feature, ground, casings, bodies);
-    this.bodies = [...casings, ...bodies];
+    const ground = this.ground(), bodies = [];
+    for (const feature of collection.features) this.add(feature, ground, this.casings, bodies);
+    this.bodies = [...this.casings, ...bodies];
     for (const body of this.bodies) this.group.addLayer(body);
     this.fade(this.opacity);
     this.show();
@@ -122,6 +123,12 @@ export class FeatureLayer {
       body.options.opacity = opacity;
       body.options.fillOpacity = opacity * (body.fillShare ?? 0);
     }
+  }
+
+  // Casings have the colour of the ground, which paper changes.
+  recolour() {
+    const ground = this.ground();
+    for (const body of this.casings) body.options.color = ground;
   }
 
   // Draws its features above all those drawn before.

@@ -1,11 +1,31 @@
 // What is fetched by address, once, and kept while the page lives.
 
 const KEPT = 96;
+const RETRY_S = 2;
+const SOONEST_S = 1, LATEST_S = 10;
 const cache = new Map();
+
+// How often what is still being made is asked for again.
+export const TRIES = 30;
+export const pause = (seconds) => new Promise((over) => setTimeout(over, seconds * 1000));
+
+// How many seconds from now what is being made can be asked for again; null where it will not come.
+export function again({ status, headers }) {
+  if (status !== 503) return null;
+  return Math.min(Math.max(Number(headers.get("Retry-After")) || RETRY_S, SOONEST_S), LATEST_S);
+}
+
+async function made(address) {
+  for (let tries = 0; ; tries++) {
+    const answer = await fetch(address), seconds = tries < TRIES ? again(answer) : null;
+    if (seconds === null) return answer;
+    await pause(seconds);
+  }
+}
 
 export async function fetchJson(address) {
   if (cache.has(address)) return cache.get(address);
-  const asked = fetch(address).then((answer) => {
+  const asked = made(address).then((answer) => {
     if (!answer.ok || !/json/.test(answer.headers.get("content-type") ?? "")) throw new Error(`${address}: ${answer.status}`);
     return answer.json();
   });

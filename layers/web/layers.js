@@ -35,7 +35,7 @@ export class LayerPanel {
 
   rows(part) {
     const { furniture, legend, served } = this.state, { strings } = furniture, { id, title, geometry, symbols } = part;
-    const raster = geometry === "raster", away = raster && !served, placed = away ? null : this.placed(id);
+    const raster = geometry === "raster", away = raster && !served(id), placed = away ? null : this.placed(id);
     const found = legend[id], classes = placed ? (raster ? ramp(part.ramp) : this.classes(part, found)) : [];
     const notes = placed ? [this.zoom < part.minZoom && strings.closer, found?.unplaced && strings.unplaced.replace("{n}", this.number(found.unplaced))] : [away && part.away];
     const box = h("input", { type: "checkbox", disabled: away, "data-key": `on-${id}`, onchange: (event) => this.actions.on(this.switched(id, event.target.checked)) });

@@ -8,6 +8,8 @@ import "@geoman-io/leaflet-geoman-free/dist/leaflet-geoman.css";
 import "@fontsource-variable/golos-text/wght.css";
 import "./planner.css";
 import { Card } from "./card.js";
+import { CarriedRaster } from "./carried.js";
+import { clicked } from "./clicked.js";
 import { Curtain, Twin } from "./compare.js";
 import { Labels } from "./declutter.js";
 import { h } from "./dom.js";
@@ -16,6 +18,7 @@ import { taken } from "./fetched.js";
 import { LayerPanel } from "./layers.js";
 import { Notice } from "./notice.js";
 import { Overview } from "./overview.js";
+import { Paper } from "./paper.js";
 import { Positions } from "./positions.js";
 import { RasterLayer } from "./rasters.js";
 import { Scale } from "./scale.js";
@@ -24,8 +27,12 @@ import { Tools } from "./tools.js";
 const LEGEND = 330;
 const TOOLS = 60;
 const NARROW = 640;
+// A map no wider than this has its card at the bottom (see the styles) and its legend folded.
+const NARROW_MAP = 760;
 const SLOW_MS = 400;
 const FLY = { duration: 0.8 };
+// How far from the card what is chosen is still seen with its ring.
+const BESIDE = 34;
 const ACCENT = "#b3003c";
 let made = 0;
 // A host that hears nothing: of a page without a server, and of the second of two maps.
@@ -40,7 +47,7 @@ export class Planner {
     this.layers = new Map();
     this.serial = ++made;
     this.area = h("div", { class: "planner-map", tabindex: "0" });
-    this.panel = new LayerPanel({ on: (on, passing) => this.switch(on, passing), extent: (box) => this.go({ bounds: box }) }, root.clientWidth >= NARROW);
+    this.panel = new LayerPanel({ on: (on, passing) => this.switch(on, passing), extent: (box) => this.go({ bounds: box }) }, root.clientWidth > NARROW_MAP);
     this.card = new Card(() => this.pick(null), (pick, others) => this.pick(pick, others), host.opens && ((pick) => host.opens(pick, this.state())));
     this.note = new Notice();
     this.progress = h("div", { class: "planner-progress", hidden: true });
@@ -63,7 +70,7 @@ export class Planner {
     this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text), corridor: () => this.spec.corridor });
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
-    else map.fitBounds(bounds(spec.home ?? home), { ...this.room(), animate: false });
+    else map.fitBounds(bounds(spec.first_sight ?? spec.home ?? home), { ...this.room(), animate: false });
     this.atHome = !spec.at;
     this.labels.addTo(map);
     this.curtain = new Curtain(this);
@@ -78,6 +85,7 @@ export class Planner {
     // Leaflet takes the focus at every press of the mouse; the page around must not scroll for it.
     const focus = this.area.focus.bind(this.area);
     this.area.focus = (how) => focus({ preventScroll: true, ...how });
+    this.paper = new Paper(this);
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
     document.fonts.addEventListener("loadingdone", this.onfont = () => this.labels.later());
@@ -171,20 +179,24 @@ export class Planner {
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
     for (const { id, opacity } of on) {
       const part = parts[id], raster = part.geometry === "raster";
-      if (raster && !this.spec.tiles) continue;
+      if (raster && !this.served(id)) continue;
       const layer = this.layers.get(id) ?? this.layers.set(id, raster ? this.raster(part) : new FeatureLayer(this.map, this.renderer, part, this.furniture, this.curtain)).get(id);
       layer.part = part;
       layer.fade(opacity);
-      if (raster) { layer.aim(this.spec.tiles.replace("{layer}", id)); continue; }
+      if (raster) { layer.aim?.(this.spec.tiles.replace("{layer}", id)); continue; }
       const source = typeof this.spec.features === "string" ? (part.computed ? this.spec.computed : this.spec.features) : id;
       if (layer.source !== source) { layer.source = source; this.load(layer, source); }
     }
-    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, served: Boolean(this.spec.tiles), on }, this.map.getZoom());
+    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, served: (id) => this.served(id), on }, this.map.getZoom());
     this.restack();
     if (!this.loading) this.settled();
   }
 
+  // Whether a raster can be drawn here: by tiles, or by a picture that the page carries.
+  served(id) { return Boolean(this.spec.tiles ?? this.spec.pictures?.[id]); }
+
   raster(part) {
+    if (!this.spec.tiles) return new CarriedRaster(this.map, part, this.spec.pictures[part.id]);
     const failed = (again) => this.notice(this.strings.layer_failed.replace("{layer}", part.title), again);
     return new RasterLayer(this.map, part, { curtain: this.curtain, busy: () => this.busy(), failed });
   }
@@ -251,10 +263,8 @@ export class Planner {
   click({ layerPoint, latlng }) {
     if (this.tools.active) return;
     this.position(latlng);
-    const hits = this.under(layerPoint);
-    if (!hits.length) return this.pick([...this.ordered()].reverse().map((layer) => layer.cell?.(latlng, layerPoint)).find(Boolean) ?? null);
-    const others = hits.map(({ layerId, feature }) => ({ pick: `${layerId}/${feature.id}`, name: feature.properties.n, layer: this.furniture.parts[layerId].title }));
-    this.pick(others[0].pick, others);
+    const found = clicked(this.map, [...this.ordered()].reverse(), (id) => this.furniture.parts[id].title, latlng, layerPoint);
+    this.pick(found[0]?.pick ?? null, found);
   }
 
   hover({ latlng, layerPoint }) {
@@ -288,7 +298,7 @@ export class Planner {
       this.card.show(card, this.strings, others.filter((other) => other.pick !== pick), changed && !quietly);
       if (card.halo) this.halo.addData(card.halo);
       this.ring();
-      if (!quietly) this.reveal();
+      if (changed || !quietly) this.reveal();
     } catch (fault) {
       console.warn(fault);
       if (this.picked === pick) this.card.fail(this.strings, () => this.pick(pick, others, quietly));
@@ -306,13 +316,14 @@ export class Planner {
     this.mark = L.circleMarker([lat, lng], { radius: 17, color: ACCENT, weight: 3, fill: false, interactive: false, pmIgnore: true }).addTo(this.map);
   }
 
-  // Moves the map when the card would lie over what was chosen.
+  // Moves the map where the card lies over what was chosen, upwards or to the side, whichever is less.
   reveal() {
-    if (!this.mark) return;
-    const at = this.map.latLngToContainerPoint(this.mark.getLatLng()), { clientWidth: width, clientHeight: height } = this.root;
-    const { offsetWidth: wide, offsetHeight: high } = this.card.node;
-    if (wide > width - 40) this.map.panBy([0, Math.max(0, at.y - (height - high) + 40)]);
-    else this.map.panBy([Math.max(0, at.x - (width - wide) + 60), 0]);
+    if (!this.mark || this.going) return;
+    const at = this.map.latLngToContainerPoint(this.mark.getLatLng()), map = this.area.getBoundingClientRect(), card = this.card.node.getBoundingClientRect();
+    const left = card.left - map.left - BESIDE, top = card.top - map.top - BESIDE;
+    if (!this.map.getSize().contains(at) || at.x < left || at.y < top) return;
+    const aside = left > TOOLS ? at.x - left : Infinity, up = top > BESIDE ? at.y - top : Infinity;
+    if (Math.min(aside, up) < Infinity) this.map.panBy(aside < up ? [aside, 0] : [0, up]);
   }
 
   shape(text) {
@@ -324,6 +335,7 @@ export class Planner {
   go({ bounds: box, at, zoom }) {
     if (globalThis.innerWidth < NARROW) this.host.uncover?.();
     const extent = box && bounds(box), point = at ? L.latLng(at[1], at[0]) : extent?.getCenter();
+    this.going = Boolean(point);
     if (extent && !extent.getSouthWest().equals(extent.getNorthEast())) this.map.flyToBounds(extent, { ...FLY, maxZoom: 13, padding: [40, 40] });
     else if (point) this.map.flyTo(point, Math.max(this.map.getZoom(), zoom ?? 13), FLY);
   }
@@ -335,12 +347,15 @@ export class Planner {
   }
 
   // The whole agglomeration, in whatever window: the view that needs no place in the address.
-  home(options = FLY) {
+  home(options = FLY, first = null) {
     this.homing = true;
-    this.map.flyToBounds(bounds(this.spec.home ?? this.furniture.home), { ...this.room(), ...options });
+    this.map.flyToBounds(bounds(first ?? this.spec.home ?? this.furniture.home), { ...this.room(), ...options });
   }
 
   resized() {
+    // On paper the map stays as it is.
+    if (matchMedia("print").matches) return;
+    this.paper.measure();
     this.resizing = true;
     this.map.invalidateSize({ animate: false });
     this.resizing = false;
@@ -353,6 +368,7 @@ export class Planner {
   }
 
   moved() {
+    this.going = false;
     if (!this.resizing) {
       this.atHome = Boolean(this.homing);
       this.homing = false;
@@ -371,7 +387,7 @@ export class Planner {
   returned() {
     const text = new URLSearchParams(location.search).get("at") ?? "", at = text.split(",").map(Number);
     if (text === this.told) return;
-    if (at.length < 3) this.home({ animate: false });
+    if (at.length < 3) this.home({ animate: false }, this.spec.first_sight);
     else if (at.length === 3 && at.every(Number.isFinite)) this.map.setView([at[0], at[1]], at[2]);
   }
 
@@ -405,6 +421,7 @@ export class Planner {
     cancelAnimationFrame(this.drawing);
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
+    this.paper.end();
     document.fonts.removeEventListener("loadingdone", this.onfont);
     this.note.end();
     this.tools.remove();

@@ -3,6 +3,7 @@
 // the last that was asked for.
 
 import L from "leaflet";
+import { TRIES, again, pause } from "./fetched.js";
 
 const TILE = 512;
 const PANE = "rasters";
@@ -15,9 +16,22 @@ const Tiles = L.TileLayer.extend({
   createTile(coords, done) {
     const tile = L.DomUtil.create("img");
     tile.alt = "";
-    tile.src = this.getTileUrl(coords);
-    tile.decode().then(() => done(null, tile), (fault) => done(fault, tile));
+    this.fetched(tile, this.getTileUrl(coords)).then(() => done(null, tile), (fault) => done(fault, tile));
     return tile;
+  },
+  // A tile whose rasters are still being made is asked for again, as long as it is wanted.
+  async fetched(tile, address) {
+    for (let tries = 0; ; tries++) {
+      tile.src = address;
+      try {
+        return await tile.decode();
+      } catch (fault) {
+        const seconds = tries < TRIES ? again(await fetch(address, { method: "HEAD" })) : null;
+        if (seconds === null) throw fault;
+        await pause(seconds);
+        if (!this._map || !tile.parentNode) throw fault;
+      }
+    }
   },
   _tileReady(coords, fault, tile) {
     const map = this._map;

@@ -90,6 +90,58 @@ def test_the_keyboard_reaches_the_map_and_opens_what_lies_in_its_centre(visit) -
     expect(on.page.locator(".planner-card h2")).to_be_focused()
 
 
+def seen(on) -> tuple[float, float, float]:
+    """Where the map looks."""
+    lat, lon, zoom = (float(part) for part in on.ask("live.at()").split(","))
+    return lat, lon, zoom
+
+
+def test_on_a_narrow_map_the_card_is_a_sheet_and_the_map_moves_only_as_far_as_needed(visit) -> None:
+    on = visit(width=1000).open("?at=56.42000,85.15000,11")
+    on.page.mouse.click(*on.pixel(*AIRPORT))
+    on.page.locator(".planner-card dl").wait_for()
+    on.page.wait_for_timeout(500)
+    area, card = (on.page.locator(css).bounding_box() for css in (".planner-map", ".planner-card"))
+    assert area
+    assert card
+    assert card["width"] == pytest.approx(area["width"], abs=2)
+    assert card["height"] <= 0.46 * area["height"]
+    lat, lon, zoom = seen(on)
+    assert (lon, zoom) == pytest.approx((85.15, 11), abs=0.001)
+    assert lat < 56.42
+    assert card["y"] - 60 < on.pixel(*AIRPORT)[1] < card["y"] - 15
+    before = seen(on)
+    on.page.evaluate("planner.live.pick('settlements/asino')")
+    expect(on.page.locator(".planner-card h2")).to_have_text("Асино")
+    on.page.wait_for_timeout(500)
+    assert seen(on) == before  # it lies outside the view
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+def test_on_paper_the_map_shows_what_the_screen_showed_light_and_without_buttons(visit, dark: bool) -> None:
+    on = visit(dark=dark).open("?at=56.48000,84.96000,10&pick=airports/tomsk-bogashevo")
+    ink = "getComputedStyle(live.root).color"
+    view, screen = "live.map.getBounds().toBBoxString() + live.map.getSize()", on.ask(ink)
+    before = on.ask(view)
+    on.page.emulate_media(media="print")
+    on.page.wait_for_timeout(400)
+    assert on.ask(view) == before
+    box = on.page.locator(".planner-map").bounding_box()
+    assert box
+    assert box["width"] <= 661
+    assert box["height"] <= 641
+    assert on.ask(ink) == "rgb(27, 42, 51)"
+    assert on.page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert on.page.locator(".planner-legend .planner-row:visible").count() > 5
+    expect(on.page.locator(".planner button:visible, .planner input:visible")).to_have_count(0)
+    on.page.emulate_media(media="screen")
+    on.page.wait_for_timeout(400)
+    assert on.ask(view) == before
+    assert on.ask(ink) == screen
+    # Printed as pictures: a canvas that is printed stroke by stroke hides what is under it.
+    assert on.page.pdf(print_background=True).count(b"/Subtype /Image") >= 2
+
+
 def test_opacity_and_order_follow_the_panel(explorer) -> None:
     explorer.page.get_by_role("button", name="Прозрачность и порядок: Реки").click()
     explorer.page.get_by_role("button", name="Выше").click()

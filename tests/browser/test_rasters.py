@@ -1,5 +1,6 @@
 """Layers of tiles on the map, in a browser: drawn, tried, picked, missed; on a small page of their own."""
 
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -50,6 +51,17 @@ def tile(colour: tuple[int, int, int]) -> bytes:
     )
 
 
+def area(name: str, west: float, south: float, east: float, north: float) -> dict[str, Any]:
+    """A feature: a rectangle that is called by its id."""
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return {
+        "type": "Feature",
+        "id": name,
+        "geometry": {"type": "Polygon", "coordinates": [ring]},
+        "properties": {"n": name},
+    }
+
+
 class Tiled:
     """A map with a layer of tiles; every tile that is asked for is held until it is let go, or answered."""
 
@@ -57,7 +69,9 @@ class Tiled:
         self.page = page
         self.asked: list[str] = []
         self.held: list[Route] = []
+        self.areas: list[dict[str, Any]] = []
         self.holding = self.failing = False
+        self.busy = self.late = 0
         page.route(f"{ORIGIN}/**", self.answer)
         page.goto(f"{ORIGIN}/")
         page.wait_for_function("Boolean(globalThis.start)")
@@ -68,6 +82,9 @@ class Tiled:
             route.fulfill(body=MAP, content_type="text/html; charset=utf-8")
         elif path.startswith("/assets/"):
             route.fulfill(path=ASSETS / path.removeprefix("/assets/"))
+        elif self.late:
+            self.late -= 1
+            route.fulfill(status=503, headers={"Retry-After": "1"})
         elif path.startswith("/map/card/"):
             card = {"pick": path.removeprefix("/map/card/"), "layer": "", "title": path[-17:], "other": ""}
             more = {"rows": [], "position": "", "as_of": "", "sources": [], "halo": None, "centre": None}
@@ -79,12 +96,15 @@ class Tiled:
             else:
                 self.let(route)
         else:
-            route.fulfill(json={"type": "FeatureCollection", "features": []})
+            route.fulfill(json={"type": "FeatureCollection", "features": self.areas})
 
     def let(self, route: Route) -> None:
         model = parse_qs(urlsplit(route.request.url).query)["model"][0]
         if self.failing:
             route.fulfill(status=500)
+        elif self.busy:
+            self.busy -= 1
+            route.fulfill(status=503, headers={"Retry-After": "1"})
         else:
             route.fulfill(body=tile(COLOURS[model[-1]]), content_type="image/png")
 
@@ -216,6 +236,21 @@ def test_a_click_picks_the_cell(tiled: Tiled) -> None:
     assert (lon, lat) == pytest.approx((84.95, 56.48), abs=0.01)
 
 
+def test_a_click_means_what_is_small_then_the_cell_then_the_ground(tiled: Tiled) -> None:
+    tiled.areas = [area("ground", 80.0, 55.0, 90.0, 60.0), area("plot", 84.93, 56.47, 84.97, 56.49)]
+    tiled.start(on=[{"id": "districts", "opacity": 1}, {"id": "suitability", "opacity": 1}])
+    tiled.page.wait_for_function("live.layers.get('districts').byId.size === 2")
+    card, also = tiled.page.locator(".planner-card h2"), tiled.page.locator(".planner-others li button")
+
+    tiled.page.mouse.click(300, 500)
+    expect(card).to_have_text(re.compile(r"^\d+\.\d+_\d+\.\d+$"))
+    assert also.all_text_contents() == ["ground"]
+
+    tiled.page.mouse.click(500, 350)
+    expect(card).to_have_text(re.compile("districts/plot$"))
+    assert also.all_text_contents() == ["Пригодность", "ground"]
+
+
 def test_tiles_that_fail_are_told_once_and_can_be_asked_for_again(tiled: Tiled) -> None:
     tiled.failing = True
     tiled.start()
@@ -231,6 +266,34 @@ def test_tiles_that_fail_are_told_once_and_can_be_asked_for_again(tiled: Tiled) 
     notice.get_by_role("button", name="Повторить").click()
     tiled.settle()
     assert tiled.colour() == "c:a*3"
+
+
+def test_tiles_that_are_being_made_are_asked_for_again_in_silence(tiled: Tiled) -> None:
+    tiled.busy = 40
+    tiled.start()
+    assert tiled.colour() == "c:a*1"
+    assert tiled.busy == 0
+    expect(tiled.page.locator(".planner-notice")).to_be_hidden()
+    tiled.busy = 10**6
+    tiled.page.evaluate("(spec) => live.update(spec, spec.furniture)", tiled.spec("c:a*2"))
+    tiled.page.wait_for_timeout(1500)
+    assert tiled.colour() == "c:a*1"
+    expect(tiled.page.locator(".planner-notice")).to_be_hidden()
+    tiled.page.evaluate("(spec) => live.update(spec, spec.furniture)", tiled.spec("c:a*2", on=[]))
+    tiled.page.wait_for_timeout(1200)
+    asked = len(tiled.asked)
+    tiled.page.wait_for_timeout(2500)
+    assert len(tiled.asked) == asked  # what is no longer wanted is not asked for again
+    expect(tiled.page.locator(".planner-notice")).to_be_hidden()
+
+
+def test_features_that_are_being_made_are_asked_for_again(tiled: Tiled) -> None:
+    tiled.areas = [area("plot", 84.93, 56.47, 84.97, 56.49)]
+    tiled.late = 2
+    tiled.start(on=[{"id": "districts", "opacity": 1}])
+    tiled.page.wait_for_function("live.layers.get('districts').byId.has('plot')")
+    assert tiled.late == 0
+    expect(tiled.page.locator(".planner-notice")).to_be_hidden()
 
 
 def test_the_legend_has_the_ramp_and_its_classes(tiled: Tiled) -> None:

@@ -6,9 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from layers.query import Query
+from layers.sought import Sought
 from layers.store import embedded
 from layers.view import View
 from layers.webmap import build
+
+SOUGHT = Sought(
+    area=(84.9, 56.4, 85.1, 56.5), cell_m=500, model="c:distance.railways*1*lin~0~1~10000~0"
+)  # fmt: skip
+CELL = (84.98, 56.45)
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
@@ -37,6 +44,37 @@ def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, langua
     assert page.locator("[data-mode=circle]").count() == 0  # a report needs the server
     assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
     assert len([url for url in requests if url.startswith("file:")]) == 1
+    assert trouble == []
+    context.close()
+
+
+def test_the_saved_map_carries_the_suitability_and_the_chosen_cell(chromium: Browser, tmp_path: Path) -> None:
+    store = embedded()
+    pick = f"site_score/{CELL[0]:.5f}_{CELL[1]:.5f}"
+    view = View.default(store.catalogue, page="site").model_copy(
+        update={"query": Query(sought=SOUGHT), "selected": pick}
+    )
+    file = tmp_path / "map.html"
+    file.write_text(build(store, view, inline=True).page(), encoding="utf-8")
+    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 800})
+    page = context.new_page()
+    trouble: list[str] = []
+    page.on("console", lambda message: trouble.append(message.text) if message.type != "log" else None)
+    page.on("pageerror", lambda error: trouble.append(str(error)))
+    page.goto(file.as_uri())
+    expect(page.locator(".planner-card dl")).to_be_visible()
+    picture = page.locator(".leaflet-pictures-pane img")
+    box = picture.bounding_box()
+    assert box
+    assert box["width"] > 600
+    assert box["height"] > 300
+    assert picture.evaluate("(node) => node.complete && node.naturalWidth") >= 512
+    page.get_by_role("button", name="Закрыть").first.click()
+    legend = page.locator('[data-layer="site_score"]')
+    expect(legend.locator("input")).to_be_checked()
+    expect(legend).not_to_contain_text("сохранённом файле")
+    page.locator(".planner-map").click(position={"x": 300, "y": 700})
+    page.wait_for_timeout(300)
     assert trouble == []
     context.close()
 

@@ -1,14 +1,18 @@
 """Find a site in a browser: tiles, a weight tried while it is dragged, cells, pins, Back, passports."""
 
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, parse_qsl, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Response, expect
 
 from geo.siting import Model
+from layers.siting.results import findings
+from layers.store import embedded
 from layers.text import Words
+from layers.view import View
 from tests.browser.test_access import PHONE, faults
 from tests.browser.test_panels import draw
+from tests.layers.siting.searches import pick
 
 RU = Words("ru")
 AREA = "&area=84.900,56.400,85.200,56.650&cell=500"
@@ -47,6 +51,13 @@ def opened(visit, query: str = "", width: int = 1600, **more):
     on.open_board(f"?page=site{AREA}{query}")
     on.settle()
     return on, tiles
+
+
+def plot(rank: int) -> str:
+    """How an address names a plot that is found there."""
+    params = dict(parse_qsl(f"page=site{AREA}{PLAIN}"))
+    view, _ = View.parse(params, embedded().catalogue)
+    return pick(findings(embedded(), view.query), f"site_plots#{rank}")
 
 
 def slider(on, measure: str) -> Locator:
@@ -99,7 +110,7 @@ def test_tiles_try_a_weight_while_it_is_dragged_and_the_address_follows(visit) -
 
 
 def test_an_empty_cell_tells_what_its_score_is_made_of(visit) -> None:
-    on, _ = opened(visit, f"{PLAIN}&on=site_score,rivers,roads,site_plots")
+    on, _ = opened(visit, f"{PLAIN}")
     on.page.mouse.click(*on.pixel(*EMPTY))
     card = on.page.locator(".planner-card")
     expect(card.locator("h2")).to_have_text(RU("site.cell", m=500))
@@ -149,10 +160,20 @@ def test_a_drawn_outline_is_judged(visit) -> None:
     quiet(on)
 
 
+def test_going_through_the_steps_quickly_changes_nothing(visit) -> None:
+    on, _ = opened(visit, "&model=industrial-park")
+    before = on.query()
+    for name in ("next_amounts", "next_musts", "back_wishes", "back_musts") * 3:
+        on.page.locator(f".st-key-site_{name} button").click()
+    on.rest()
+    assert on.query() == before
+    quiet(on)
+
+
 @pytest.mark.parametrize(("mode", "dark"), [("guided", False), ("expert", True)])
 def test_axe_finds_nothing_serious(visit, mode: str, dark: bool) -> None:
-    picks = "&pick=site_plots/plot-1&sites=site_plots/plot-1,site_plots/plot-4"
-    on, _ = opened(visit, f"&lang=en{PLAIN}{picks}", dark=dark)
+    first, fourth = plot(1), plot(4)
+    on, _ = opened(visit, f"&lang=en{PLAIN}&pick={first}&sites={first},{fourth}", dark=dark)
     on.page.get_by_text(Words("en")(f"site.mode_{mode}"), exact=True).click()
     on.rest()
     if mode == "expert":
@@ -161,7 +182,7 @@ def test_axe_finds_nothing_serious(visit, mode: str, dark: bool) -> None:
 
 
 def test_a_phone_shows_all_of_it(visit) -> None:
-    on = visit(**PHONE).open_board(f"?page=site{AREA}{PLAIN}&pick=site_plots/plot-1")
+    on = visit(**PHONE).open_board(f"?page=site{AREA}{PLAIN}&pick={plot(1)}")
     assert on.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     ends = on.page.evaluate(
         "[...document.querySelectorAll('.board-item')].map((n) => n.getBoundingClientRect().right)"

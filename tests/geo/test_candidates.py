@@ -95,11 +95,10 @@ def test_hectares_are_those_of_cells() -> None:
         assert areas(scores, state, grid, 0.5, area_ha * 1.001) == []
 
 
-def test_what_cannot_be_told_is_kept_or_dropped() -> None:
+def test_what_cannot_be_told_belongs_to_an_area() -> None:
     scores, state = [[1, 1, 1]], [[FREE, UNSURE, FREE]]
     (area,) = found(scores, state)
     assert area.unsure_share == pytest.approx(1 / 3)
-    assert [cells(area) for area in found(scores, state, unsure="drop")] == [[(0, 0)], [(0, 2)]]
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,11 @@ from shapely.affinity import translate
 
 from geo.crs import WGS84, WORKING, transform
 from geo.edits import JOIN_M, Edited, edited
+from geo.errors import Fault
 from geo.hierarchy import Ends
 from geo.impedance import FERRY, SEASONS
 from geo.network import BACK, BOTH, THERE, Network, snap
-from geo.scenario import Change, Fault, Link, Scenario
+from geo.scenario import Change, Link, Scenario
 from geo.sweeps import CLOSED
 from geo.travel import Travel
 from tests.geo.networks import MODEL as PLAIN

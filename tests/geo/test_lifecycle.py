@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from geo.lifecycle import FINAL_STATES, NOT_YET, STANDING, state_at
+from geo.lifecycle import FINAL_STATES, NOT_YET, STANDING, state_at, there
 
 NAN = math.nan
 ORDER = {NOT_YET: 0, "planned": 1, "under_way": 2, "built": 3}
@@ -127,3 +127,10 @@ def test_a_life_never_runs_backwards(years: tuple[float, float, float], recorded
 def test_nothing_is_built_before_its_completion(years: tuple[float, float, float], recorded: str) -> None:
     if not math.isnan(years[2]):
         assert state(int(years[2]) - 1, *years, recorded) not in ("built", *FINAL_STATES)
+
+
+def test_there_is_what_is_built_or_stands() -> None:
+    states = np.array(["built", STANDING, "planned", "under_way", "idea", NOT_YET, *FINAL_STATES], object)
+    assert there(states).tolist() == [True, True, *[False] * 6]
+    existed = np.arange(8) == 3
+    assert there(states, existed).tolist() == [True, True, False, True, *[False] * 4]

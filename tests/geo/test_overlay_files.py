@@ -8,14 +8,16 @@ from typing import Any
 
 import numpy as np
 import pytest
+import rasterio
 
-from geo import overlay_files
+from geo import overlay_files, rasters
 from geo.errors import GridError, RasterError
 from geo.grid import Grid, Window
-from geo.overlay_files import overlay_to_file
+from geo.overlay_files import NAMES, RULES, STATES, overlay_to_file, shared, stacked, told
 from geo.rasters import Raster, write
 from geo.siting import Limit, Model, Requirement
-from geo.suitability import Overlay, limits, score
+from geo.suitability import Overlay, limits, score, settled
+from geo.weighing import EXCLUDED, FREE, UNKNOWN, UNSURE
 
 GRID = Grid(500_000.0, 6_260_000.0, 100.0, 700, 600)
 MODEL = Model.parse("c:a*2*lin~0~0~100~1;c:b*1*sig~50~70;c:c*0*lin~0~0~100~1;x:near;r:d**90")
@@ -56,19 +58,29 @@ def zones() -> list[Held]:
     return [Held(np.stack([near, near + 20]))]
 
 
-def in_memory(measures: list[Held], zones: list[Held], model: Model = MODEL) -> Any:
+def judged(measures: list[Held], zones: list[Held], model: Model = MODEL) -> tuple[Any, Any]:
+    """The scores and the states in memory."""
     values = np.concatenate([held.cells for held in measures])
     near, far = (np.stack([zone.cells[band] for zone in zones]) for band in (0, 1))
     extra = [limit.extra_m for limit in model.limits]
     places = [model.measures.index(must.measure) for must in model.requirements]
     state = limits(near, far, extra, values[places], model.requirements)
-    return score(values, state, Overlay.of(model, model.measures))
+    scores = score(values, state, Overlay.of(model, model.measures))
+    return scores, settled(scores, state)
+
+
+def in_memory(measures: list[Held], zones: list[Held], model: Model = MODEL) -> Any:
+    return judged(measures, zones, model)[0]
+
+
+def bands_of(path: Path, level: int = 0) -> Any:
+    with Raster(path) as raster:
+        assert raster.grid == GRID
+        return raster.read(level)
 
 
 def scores_of(path: Path) -> Any:
-    with Raster(path) as raster:
-        assert raster.grid == GRID
-        return raster.read()[0]
+    return bands_of(path)[0]
 
 
 def left(folder: Path) -> Iterator[str]:
@@ -78,17 +90,61 @@ def left(folder: Path) -> Iterator[str]:
 def test_the_file_equals_the_overlay_in_memory(
     tmp_path: Path, measures: list[Held], zones: list[Held]
 ) -> None:
-    target, told = tmp_path / "score.tif", list[float]()
-    overlay_to_file(measures, zones, MODEL, target, progress=told.append)
+    target, shares = tmp_path / "score.tif", list[float]()
+    overlay_to_file(measures, zones, MODEL, target, progress=shares.append)
     expected = in_memory(measures, zones)
     assert 0 < np.isnan(expected).mean() < 0.9
     assert np.array_equal(scores_of(target), expected, equal_nan=True)
     with Raster(target) as raster:
         assert Model.parse(raster.tags["MODEL"]) == MODEL
-    assert told == sorted(told)
-    assert len(told) == 3 * 3 + 1
-    assert told[-1] == 1
+    assert shares == sorted(shares)
+    # Each window, each block of the overview, and once and more while the file is packed.
+    assert len(shares) > 3 * 3 + 1 + 1
+    assert shares[-1] == 1
     assert list(left(tmp_path)) == ["score.tif"]
+
+
+def test_the_second_band_says_why_a_cell_has_no_score(
+    tmp_path: Path, measures: list[Held], zones: list[Held]
+) -> None:
+    target = tmp_path / "score.tif"
+    overlay_to_file(measures, zones, MODEL, target, tags={"DATA": "0a1b"})
+    scores, states = bands_of(target)
+    np.testing.assert_array_equal(states, judged(measures, zones)[1])
+    assert set(np.unique(states)) == {FREE, UNSURE, EXCLUDED, UNKNOWN}
+    np.testing.assert_array_equal(np.isnan(scores), np.isin(states, (EXCLUDED, UNKNOWN)))
+    with rasterio.open(target) as raster:
+        assert raster.descriptions == ("score: 0 to 1", "state: see the tag STATES")
+        tags = raster.tags()
+    assert tags["STATES"] == "0 open; 1 cannot be told; 2 barred; 3 no data"
+    assert list(STATES) == [0, 1, 2, 3]
+    assert (tags["MODEL_DIGEST"], tags["DATA"]) == (MODEL.digest, "0a1b")
+
+
+def test_a_coarse_cell_has_the_state_that_its_cells_share(
+    tmp_path: Path, measures: list[Held], zones: list[Held]
+) -> None:
+    target = tmp_path / "score.tif"
+    overlay_to_file(measures, zones, MODEL, target)
+    fine, coarse = bands_of(target)[1], bands_of(target, 1)[1]
+    four = np.stack([fine[a::2, b::2] for a in (0, 1) for b in (0, 1)])
+    alike = (four == four[0]).all(axis=0)
+    assert 0.02 < alike.mean() < 0.98
+    np.testing.assert_array_equal(coarse, np.where(alike, four[0], UNSURE))
+    np.testing.assert_array_equal(shared(four), coarse)
+
+
+def test_what_is_in_memory_becomes_the_same_file(
+    tmp_path: Path, measures: list[Held], zones: list[Held]
+) -> None:
+    overlay_to_file(measures, zones, MODEL, tmp_path / "windows.tif", tags={"DATA": "0a1b"})
+    bands, tags = stacked(*judged(measures, zones)), {"DATA": "0a1b", **told(MODEL)}
+    write(tmp_path / "whole.tif", GRID, bands, tags=tags, names=NAMES, rules=RULES)
+    for level in (0, 1):
+        found, right = (bands_of(tmp_path / name, level) for name in ("whole.tif", "windows.tif"))
+        np.testing.assert_array_equal(found, right)
+    with Raster(tmp_path / "whole.tif") as whole, Raster(tmp_path / "windows.tif") as windows:
+        assert whole.tags == windows.tags
 
 
 def test_files_are_read_from_disk(tmp_path: Path, measures: list[Held], zones: list[Held]) -> None:
@@ -135,24 +191,52 @@ def test_without_limits_everything_is_judged(tmp_path: Path, measures: list[Held
 def test_all_cells_excluded_is_a_file_of_unknown_cells(tmp_path: Path, measures: list[Held]) -> None:
     inside = Held(np.full((2, *GRID.shape), -1, np.float32))
     overlay_to_file(measures, [inside], MODEL, tmp_path / "score.tif")
-    assert np.isnan(scores_of(tmp_path / "score.tif")).all()
+    scores, states = bands_of(tmp_path / "score.tif")
+    assert np.isnan(scores).all()
+    assert (states == EXCLUDED).all()
 
 
-@pytest.mark.parametrize("after", [1, 4, 9])
+@pytest.mark.parametrize("after", [1, 4, 9, 10, 11, 12])
 def test_what_is_cancelled_leaves_nothing(
     tmp_path: Path, measures: list[Held], zones: list[Held], after: int
 ) -> None:
-    told: list[float] = []
+    shares: list[float] = []
     with pytest.raises(CancelledError):
         overlay_to_file(
             measures,
             zones,
             MODEL,
             tmp_path / "score.tif",
-            progress=told.append,
-            cancelled=lambda: len(told) >= after,
+            progress=shares.append,
+            cancelled=lambda: len(shares) >= after,
         )
-    assert len(told) == after
+    assert len(shares) == after
+    assert list(left(tmp_path)) == []
+
+
+def test_no_phase_goes_on_for_long_without_asking(
+    tmp_path: Path, measures: list[Held], zones: list[Held], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Windows, blocks of overviews, and the packing, which is cut short."""
+    phases: list[str] = []
+    shares: list[float] = []
+
+    def packed(plain: Path, target: Path, asked: Any) -> None:
+        target.write_bytes(b"half")
+        phases.append("packing")
+        asked()
+
+    monkeypatch.setattr(rasters, "pack_apart", packed)
+    with pytest.raises(CancelledError):
+        overlay_to_file(
+            measures,
+            zones,
+            MODEL,
+            tmp_path / "score.tif",
+            progress=shares.append,
+            cancelled=lambda: bool(phases),
+        )
+    assert len(shares) == 9 + 1 + 1
     assert list(left(tmp_path)) == []
 
 

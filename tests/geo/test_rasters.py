@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from geo import rasters
 from geo.errors import RasterError
 from geo.grid import Grid, Window
+from geo.overviews import mode
 from geo.rasters import Raster, write, writing
 
 GRID = Grid(west=500_000.0, north=6_300_000.0, cell_m=100.0, columns=1301, rows=777)
@@ -219,7 +220,7 @@ def test_what_is_not_written_is_unknown(tmp_path: Path) -> None:
 
 def test_classes_are_not_averaged(tmp_path: Path) -> None:
     values = np.tile(np.array([[7, 7, 1, 1], [7, 1, 1, 7]], np.float32), (300, 300))[None]
-    write(tmp_path / "classes.tif", Grid(0.0, 0.0, 30.0, 1200, 600), values, categorical=True)
+    write(tmp_path / "classes.tif", Grid(0.0, 0.0, 30.0, 1200, 600), values, rules=[mode])
     with Raster(tmp_path / "classes.tif") as raster:
         assert raster.levels == 2
         np.testing.assert_array_equal(raster.read(1)[0, :, ::2], 7)

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from geo.crs import REGION
-from geo.errors import GeoError, ScenarioError
+from geo.errors import Fault, GeoError, ScenarioError
 from geo.impedance import LEAST_KMH, MOST_KMH, SEASONS
-from geo.scenario import MOST_EDITS, MOST_NAME, MOST_POINTS, STATES, Change, Fault, Link, Scenario
+from geo.scenario import MOST_EDITS, MOST_NAME, MOST_POINTS, STATES, Change, Link, Scenario
 
 WEST, SOUTH, EAST, NORTH = REGION
 BRIDGE = Link(((84.95, 56.45), (84.96, 56.46)))

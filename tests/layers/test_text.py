@@ -19,6 +19,7 @@ from geo.selection import Verdict
 from geo.shape import Shape
 from geo.siting import NEEDS, Model
 from geo.vector_files import AREAS
+from geo.weighing import EXCLUDED, UNKNOWN
 from layers.catalog import LANGUAGES, Field, Language, Text
 from layers.comparison import GOALS, POINT, Comparison
 from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
@@ -29,7 +30,7 @@ from layers.reach.base import ACCESS
 from layers.reach.measure_charts import COLUMNS
 from layers.reach.uploads import ROLES
 from layers.siting.measures import KINDS, Measure
-from layers.siting.results import STATES as SITE_STATES
+from layers.siting.results import STATES as STATES_OF_CELLS
 from layers.sought import Sought
 from layers.store import embedded
 from layers.text import Words, differing_keys, messages
@@ -97,7 +98,7 @@ def used() -> tuple[set[str], list[re.Pattern[str]], set[str]]:
 
 
 KEYS, PATTERNS, TABLES = used()
-SHARED = [state for state in SITE_STATES.values() if state != "free"]
+SHARED = ("suitable", "maybe", "low", *(STATES_OF_CELLS[state] for state in (EXCLUDED, UNKNOWN)))
 PUT_TOGETHER = {
     *(f"app.{page}" for page in get_args(Page)),
     *(f"basemap.{kind}" for kind in get_args(Basemap)),
@@ -147,7 +148,8 @@ PUT_TOGETHER = {
         for group in ("distance", "minutes", "labour", "density", "similar", "raster")
     ),
     *(f"site.{found}" for found in ("plot", "area")),
-    *(f"site.share_{share}{note}" for share in ("suitable", *SHARED) for note in ("", "_note")),
+    *(f"site.share_{share}{note}" for share in SHARED for note in ("", "_note")),
+    *(f"site.{end}" for end in ("low", "high")),
     *(f"site.state_{state}" for state in ("excluded", "unknown")),
     *(f"site.{part}" for part in ("won", "lost", "top", "first")),
     *(f"site.mode_{mode}" for mode in ("guided", "expert")),
@@ -156,7 +158,7 @@ PUT_TOGETHER = {
     *(f"supply.{resource}" for resource in ("power", "gas", "water", "heat", "rail")),
     *(f"need.{name}" for name in NEEDS.values() if name != "area_ha"),
     *(f"need_unit.{name}" for name in NEEDS.values()),
-    *(f"passport.{kind}" for kind in ("pdf", "html", "gpkg")),
+    *(f"passport.{kind}" for kind in ("pdf", "html", "gpkg", "people", "workforce")),
 }
 """The keys that the code puts together, by the values that it puts into them."""
 NAMED_BY_OTHERS = {

@@ -11,10 +11,12 @@ import folium
 import pytest
 
 from geo.shape import Shape
+from layers import webmap
 from layers.catalog import LANGUAGES, Catalogue, Language
 from layers.feature import card, drawn, placed
 from layers.furniture import OVERVIEW, AssetsMissing, counts, furniture, version
 from layers.query import Condition, Query
+from layers.sought import Sought
 from layers.store import EmbeddedStore
 from layers.view import OwnMap, Placed, View
 from layers.webmap import WebMap, build
@@ -92,6 +94,19 @@ def test_the_view_comes_through(store: EmbeddedStore) -> None:
     assert (spec["at"], spec["pick"], spec["shape"]) == ([85.0, 56.5, 11.0], "projects/x", shape.text())
     bare = build(store, SMALL).spec()
     assert (bare["at"], bare["pick"], bare["shape"]) == (None, None, None)
+
+
+def test_a_search_shows_at_first_what_it_found(store: EmbeddedStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Until an area is given, which is shown itself."""
+    monkeypatch.setattr(webmap, "_FOUND", ("airports", "universities"))
+    of_search = View.default(store.catalogue, page="site").model_copy(update={"layers": ()})
+    west, south, east, north = build(store, of_search).spec()["first_sight"]
+    left, low, right, high = store.features("universities").total_bounds
+    assert west < left < right < east
+    assert south < low < high < north
+    assert build(store, SMALL).spec()["first_sight"] is None
+    area = Query(sought=Sought(area=(84.9, 56.4, 85.1, 56.5)))
+    assert build(store, of_search.model_copy(update={"query": area})).spec()["first_sight"] is None
 
 
 def test_the_embedded_base_asks_nothing_of_the_net(store: EmbeddedStore, catalogue: Catalogue) -> None:

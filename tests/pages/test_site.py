@@ -33,6 +33,7 @@ from pages import _site_passport, site
 from pages._shell import plain
 from pages._site_guide import LEVELS, STEPS
 from pages._site_model import BLANK, KIND
+from tests.layers.siting.searches import pick as called
 from tests.pages.boards import act, address, change, components, items, opened, sound, texts, told
 
 BOARD, MAP, EDITOR = "site_board", "planner_map", "planner_model"
@@ -59,6 +60,12 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 def seek(**params: str) -> AppTest:
     return opened("site", **{**AREA, **params})
+
+
+def plot(rank: int, model: str = PLAIN) -> str:
+    """How an address names a plot that is found there."""
+    view, _ = View.parse({**AREA, "page": "site", "model": model}, embedded().catalogue)
+    return called(findings(embedded(), view.query), f"site_plots#{rank}")
 
 
 def view_of(app: AppTest) -> View:
@@ -140,7 +147,7 @@ def test_the_page_opens(store: EmbeddedStore, words: Words) -> None:
 
 
 def test_a_purpose_changes_the_address_and_clears_the_choice() -> None:
-    app = seek(model=PLAIN, pick="site_plots/plot-1", sites="site_plots/plot-1,site_plots/plot-2")
+    app = seek(model=PLAIN, pick=plot(1), sites=f"{plot(1)},{plot(2)}")
     app = change(app.selectbox(key="purpose"), "timber-plant")
     assert address(app) == {**PAGE, "model": "timber-plant"}
     assert items(app, BOARD)["tile_finding"]["figure"] == app.selectbox(key="purpose").options[6]
@@ -157,15 +164,17 @@ def test_one_starts_with_a_blank_model() -> None:
     shown(app)
 
 
-def test_steps_are_walked_forward_and_back() -> None:
-    app, seen = seek(), []
-    for _ in STEPS[1:]:
-        seen.append(app.button_group(key="site_step").value)
-        app = by_key(app, "site_next")
-    assert (*seen, app.button_group(key="site_step").value) == STEPS
-    assert app.button(key="site_next").disabled
-    app = by_key(app, "site_back")
-    assert app.button_group(key="site_step").value == STEPS[-2]
+def test_steps_are_walked_forward_and_back_and_change_nothing() -> None:
+    app = seek()
+    titles = [RU(f"site.step_{name}") for name in STEPS]
+    assert [tab.label for tab in app.tabs] == titles
+    assert app.session_state["site_step"] == titles[0]
+    for name, title in zip(STEPS, titles[1:], strict=False):
+        app = by_key(app, f"site_next_{name}")
+        assert app.session_state["site_step"] == title
+    app = by_key(app, f"site_back_{STEPS[-1]}")
+    assert app.session_state["site_step"] == titles[-2]
+    assert address(app) == PAGE
 
 
 def test_the_least_area_is_an_edit_that_is_undone_and_redone() -> None:
@@ -196,7 +205,7 @@ def test_needs_are_said_and_taken_back() -> None:
 
 
 def test_a_limit_is_lifted_and_set_again() -> None:
-    app = choose(seek(), "site_step", "musts")
+    app = seek()
     was = model(app)
     assert {limit.norm for limit in was.limits} == {
         box.key.removeprefix("limit_") for box in app.checkbox if box.value and box.key.startswith("limit_")
@@ -213,27 +222,43 @@ def test_a_limit_is_lifted_and_set_again() -> None:
 
 
 def test_a_must_have_excludes_and_is_let_go() -> None:
-    app = choose(seek(model=PLAIN), "site_step", "musts")
+    app = seek(model=PLAIN)
     before = found(app).shares["excluded"]
-    app = change(app.number_input(key="must_distance.railways"), 3.0)
+    app = change(app.number_input(key="high_distance.railways"), 3.0)
     assert model(app).requirements == (Requirement("distance.railways", None, 3000.0),)
     assert found(app).shares["excluded"] > before
     shown(app)
-    app = change(app.number_input(key="must_distance.railways"), None)
+    app = change(app.number_input(key="high_distance.railways"), None)
     assert sought(app).model == PLAIN
     app = by_key(app, "undo")
-    assert app.number_input(key="must_distance.railways").value == 3.0
+    assert app.number_input(key="high_distance.railways").value == 3.0
 
 
 def test_a_must_have_keeps_its_least() -> None:
-    app = choose(seek(model=f"{PLAIN};r:distance.railways*200*5000"), "site_step", "musts")
-    app = change(app.number_input(key="must_distance.railways"), None)
+    app = seek(model=f"{PLAIN};r:distance.railways*200*5000")
+    app = change(app.number_input(key="high_distance.railways"), None)
     assert model(app).requirements == (Requirement("distance.railways", 200.0, None),)
+
+
+def test_what_is_better_far_away_is_demanded_to_be_far() -> None:
+    app = seek(model="c:distance.railways*1*lin~0~0~10000~1")
+    assert "high_distance.railways" not in {box.key for box in app.number_input}
+    app = change(app.number_input(key="low_distance.railways"), 2.0)
+    assert model(app).requirements == (Requirement("distance.railways", 2000.0, None),)
+    shown(app)
+
+
+def test_what_is_often_demanded_is_offered_to_every_model() -> None:
+    app = seek(model="c:minutes.tomsk*1*pw~10~1~40~0")
+    app = change(app.number_input(key="high_distance.railways"), 5.0)
+    assert model(app).requirements == (Requirement("distance.railways", None, 5000.0),)
+    shown(app)
+    assert app.number_input(key="high_distance.railways").value == 5.0
 
 
 @pytest.mark.parametrize("level", ["none", "high"])
 def test_a_wish_sets_a_weight(level: str) -> None:
-    app = choose(seek(model=PLAIN), "site_step", "wishes")
+    app = seek(model=PLAIN)
     app = choose(app, "wish_minutes.tomsk", level)
     was = Model.parse(PLAIN)
     assert [one.weight for one in model(app).criteria] == [was.criteria[0].weight, LEVELS[level]]
@@ -246,18 +271,17 @@ def test_a_wish_sets_a_weight(level: str) -> None:
 
 
 def test_wishes_that_would_leave_nothing_are_told_and_change_nothing() -> None:
-    app = choose(seek(model=BLANK), "site_step", "wishes")
+    app = seek(model=BLANK)
     app = choose(app, "wish_distance.roads", "none")
     assert address(app) == {**PAGE, "model": BLANK}
     (toast,) = app.toast
     assert RU("model_fault.weightless") in toast.value
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_every_model_that_an_address_may_hold_can_be_walked_through(step: str) -> None:
+def test_every_model_that_an_address_may_hold_can_be_walked_through() -> None:
     """More than the fields of the side bar take."""
     text = f"{PLAIN};r:distance.railways**2000000;u:power*1000000000;a:200000"
-    app = choose(seek(model=text), "site_step", step)
+    app = seek(model=text)
     assert not [*app.error, *app.toast]
     assert address(app) == {**PAGE, "model": text}
 
@@ -385,9 +409,9 @@ def test_a_place_that_another_search_does_not_find_is_let_go_without_a_reproach(
 
 
 def test_a_place_that_stays_where_it_is_stays_chosen() -> None:
-    app = seek(model=PLAIN, pick="site_plots/plot-1")
+    app = seek(model=PLAIN, pick=plot(1))
     app = change(app.number_input(key="need_power_kw"), 777.0)
-    assert view_of(app).selected == "site_plots/plot-1"
+    assert view_of(app).selected == plot(1)
     shown(app)
 
 
@@ -446,6 +470,20 @@ def test_an_area_beyond_the_plan_is_told() -> None:
     assert address(app)["area"] == AREA["area"]
 
 
+@pytest.mark.parametrize(
+    ("shape", "told"),
+    [
+        ("circle~3000:90.00000,60.00000", RU("site.area_outside")),
+        ("polygon:84.90,56.40;85.00,56.50;85.00,56.40;84.90,56.50", RU("shape_fault.crossing")),
+    ],
+)
+def test_an_outline_that_cannot_be_judged_says_so(shape: str, told: str) -> None:
+    app = press(seek(shape=shape), RU("site.judge_drawn"))
+    assert texts(app.toast) == [told]
+    assert view_of(app).query.sought.mine == ()
+    assert view_of(app).selected is None
+
+
 def test_a_line_is_no_area() -> None:
     app = seek(shape="line~1000:84.90000,56.50000;84.95000,56.60000")
     assert RU("site.draw_hint") in texts(app.caption)
@@ -491,10 +529,9 @@ def test_what_names_nothing_known_is_told_with_a_way_out(params: dict[str, str],
     shown(app)
 
 
-@pytest.mark.parametrize("step", STEPS)
 @pytest.mark.parametrize("entry", [MISSING, "x:unheard", "r:raster.abcabcabcabc**5"])
-def test_a_model_goes_on_without_what_is_not_there(entry: str, step: str) -> None:
-    app = choose(seek(model=f"{PLAIN};{entry}"), "site_step", step)
+def test_a_model_goes_on_without_what_is_not_there(entry: str) -> None:
+    app = seek(model=f"{PLAIN};{entry}")
     assert texts(app.error) == [RU("site.unusable")]
     app = press(app, RU("model.remove"))
     assert address(app) == {**PAGE, "model": PLAIN}
@@ -743,11 +780,10 @@ def test_a_raster_is_brought_looked_at_kept_used_and_removed() -> None:
     shown(app)
 
 
-@pytest.mark.parametrize("step", STEPS)
-def test_a_hostile_title_of_a_raster_is_only_text(step: str) -> None:
+def test_a_hostile_title_of_a_raster_is_only_text() -> None:
     keep_raster(upload(seek(), geotiff()), "**x** [y](http://z)")
     (one,) = brought.kept()
-    app = choose(seek(model=f"{PLAIN};c:slope.{one.name}*9*lin~0~1~30~0"), "site_step", step)
+    app = seek(model=f"{PLAIN};c:slope.{one.name}*9*lin~0~1~30~0")
     shown(app)
     written_out = [*app.caption, *app.markdown, *app.number_input, *app.button_group]
     labelled = [getattr(node, "label", None) or getattr(node, "value", "") for node in written_out]
@@ -787,7 +823,7 @@ def test_a_title_of_a_raster_is_not_used_twice() -> None:
 def test_passports_are_offered_for_a_chosen_site_only(words: Words) -> None:
     labels_of = {words(f"passport.{kind}") for kind in ("pdf", "html", "gpkg")}
     assert not labels_of & set(downloads(seek(lang=words.language)))
-    app = seek(model=PLAIN, lang=words.language, pick="site_plots/plot-1")
+    app = seek(model=PLAIN, lang=words.language, pick=plot(1))
     assert labels_of <= set(downloads(app))
     assert words("passport.choose") not in texts(app.caption)
 
@@ -796,8 +832,8 @@ def test_passports_are_offered_for_a_chosen_site_only(words: Words) -> None:
     ("kind", "begins"), [("pdf", b"%PDF-"), ("html", b"<!doctype html"), ("gpkg", b"SQLite format 3\x00")]
 )
 def test_each_passport_is_a_file_of_its_kind(kind: str, begins: bytes) -> None:
-    app = seek(model=LIMITED, pick="site_plots/plot-1", lang="en")
-    chosen = next(one for one in sites(found(app)) if one.pick == "site_plots/plot-1")
+    app = seek(model=LIMITED, pick=plot(1, LIMITED), lang="en")
+    chosen = next(one for one in sites(found(app)) if one.pick == plot(1, LIMITED))
     passport = _site_passport.Passport(found(app), view_of(app).query, chosen, EN)
     made = _site_passport._maker(passport, kind)()
     assert made[: len(begins)].lower() == begins.lower()

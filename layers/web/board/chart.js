@@ -6,11 +6,12 @@ import { AriaComponent, GridComponent, LegendComponent, MarkLineComponent, Radar
 import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { h } from "../dom.js";
+import { visible } from "./contrast.js";
 
 echarts.use([BarChart, LineChart, RadarChart, SankeyChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer]);
 
 const PAPER = "#ffffff", INK = "#1c272d";
-const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520;
+const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520, HALF = 700;
 const LETTERS = 165;
 // Text of about so many letters to a line under an exported picture.
 const lines = (text) => Math.ceil(text.length / LETTERS);
@@ -58,7 +59,7 @@ function radar(option, ink, mixed, width) {
   const line = { lineStyle: { color: mixed } };
   return {
     ...option.radar, center: ["50%", `${54 + legendRoom(option, width) / 12}%`], radius: width < NARROW ? "46%" : "62%",
-    axisName: { color: ink, fontSize: width < NARROW ? 10.5 : 12, lineHeight: 14, formatter: (name) => wrapped(name, width < NARROW ? 12 : 20) },
+    axisName: { color: ink, fontSize: width < NARROW ? 10.5 : 12, lineHeight: 14, formatter: (name) => wrapped(name, width < NARROW ? 12 : width < HALF ? 16 : 20) },
     axisLine: line, splitLine: line, splitArea: { show: false },
   };
 }
@@ -69,7 +70,7 @@ function dressed(option, ink, ground, lang, width) {
   const format = new Intl.NumberFormat(lang === "ru" ? "ru-RU" : "en-GB", { maximumFractionDigits: 2 });
   const year = new Intl.NumberFormat("en", { useGrouping: false });
   const figure = (shown) => (value) => (shown === "year" ? year : format).format(value);
-  const series = option.series.map((one) => {
+  const series = visible(option.series, ground).map((one) => {
     if (one.type === "treemap") return { ...one, labelLayout: roomy };
     if (one.type === "radar") return one;
     const label = { color: ink, textBorderWidth: 0, fontSize: 12, ...one.label };
@@ -99,6 +100,7 @@ export class Chart {
       const what = data?.act ?? this.chart.option.series[seriesIndex]?.act;
       if (what) act(what);
     });
+    this.paper = false;
     this.watch = new ResizeObserver(() => node.clientWidth && node.clientWidth !== this.width && this.chart && this.show(this.chart, this.lang));
     this.watch.observe(node);
   }
@@ -106,11 +108,19 @@ export class Chart {
   show(chart, lang) {
     Object.assign(this, { chart, lang });
     this.node.style.height = `${chart.height}px`;
-    const style = getComputedStyle(this.node);
+    const style = getComputedStyle(this.node), page = style.getPropertyValue("--st-background-color").trim();
     this.width = this.node.clientWidth;
-    const option = dressed(chart.option, style.color, "page", lang, this.width);
+    const option = dressed(chart.option, ...(this.paper ? [INK, PAPER] : [style.color, page]), lang, this.width);
     this.view.resize();
-    this.view.setOption({ ...option, animation: !still(), animationDuration: 350, animationDurationUpdate: 250, aria: { enabled: true, label: { description: chart.alt } } }, true);
+    this.view.setOption({ ...option, animation: !this.paper && !still(), animationDuration: 350, animationDurationUpdate: 250, aria: { enabled: true, label: { description: chart.alt } } }, true);
+    // On a sheet that is narrower it shrinks as a picture does.
+    this.node.querySelector("svg").setAttribute("viewBox", `0 0 ${this.width} ${chart.height}`);
+  }
+
+  // In the colours of paper while it is printed; what is drawn now is there at once.
+  dress(on) {
+    this.paper = on;
+    if (this.chart) this.show(this.chart, this.lang);
   }
 
   // The same chart on white paper, its title above and these words below, as text (svg) or as an address (png).

@@ -1,7 +1,7 @@
 // A board: figures with their sources and charts with their tables, laid out by the page's width. Whatever is
 // clicked goes to the server as an act ("park=medical", "pick=projects/..."), numbered like the acts of the map.
 
-import { h, link, mounting } from "../dom.js";
+import { h, link, mounting, onPaper } from "../dom.js";
 import { Chart } from "./chart.js";
 import "./board.css";
 
@@ -13,6 +13,8 @@ function save(name, content, type) {
   if (!content.startsWith("data:")) setTimeout(() => URL.revokeObjectURL(href), 1000);
 }
 
+// A part that only does something tells nothing on paper.
+const OFFER = "compare=";
 const source = ({ title, facts, href }) => h("li", {}, link(href, title), facts ? h("small", {}, facts) : null);
 
 class Tile {
@@ -22,7 +24,7 @@ class Tile {
     this.node.classList.toggle("board-wide", Boolean(item.wide));
     const open = this.node.querySelector("details")?.open;
     const bar = item.share === null || item.share === undefined ? null : h("div", { class: "board-bar", role: "img", "aria-label": item.share_text ?? "" }, h("div", { style: `width:${Math.min(100, Math.max(0.5, item.share * 100))}%` }));
-    const parts = (item.parts ?? []).map((part) => h("button", { type: "button", class: "board-part", "aria-pressed": String(Boolean(part.on)), onclick: () => act(part.act) }, part.text));
+    const parts = (item.parts ?? []).map((part) => h("button", { type: "button", class: `board-part${part.act.startsWith(OFFER) ? " board-offer" : ""}`, "aria-pressed": String(Boolean(part.on)), onclick: () => act(part.act) }, part.text));
     this.node.replaceChildren(...[
       h("h3", {}, item.title), h("p", { class: "board-figure" }, item.figure), bar,
       ...item.notes.map((note) => h("p", { class: "board-note" }, note)),
@@ -122,6 +124,8 @@ class ChartCard {
     if (held) [...this.table.querySelectorAll("[data-act]")].find((node) => node.dataset.act === held)?.focus({ preventScroll: true });
   }
 
+  dress(on) { this.chart?.dress(on); }
+
   end() { this.chart?.end(); }
 }
 
@@ -207,6 +211,7 @@ class Board {
     this.said = 0;
     this.chips = h("div", { class: "board-chips", hidden: true, tabindex: "-1" });
     root.append(this.chips);
+    this.paper = onPaper((on) => { for (const item of this.items.values()) item.dress?.(on); });
     this.theme = new MutationObserver(() => this.data && this.draw());
     this.theme.observe(document.documentElement, { attributes: true, attributeFilter: ["class", "style", "data-theme"] });
   }
@@ -245,7 +250,18 @@ class Board {
       made.chosen = this.chosen;
       made.show(item, strings, act, lang);
     }
+    this.thirds(items);
     this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1);
+  }
+
+  // Three figures between what is as wide as the board share a row.
+  thirds(items) {
+    let row = [];
+    for (const item of [...items, null]) {
+      if (item?.kind === "tile" && !item.wide) { row.push(item); continue; }
+      for (const { id } of row) this.items.get(id).node.classList.toggle("board-third", row.length === 3);
+      row = [];
+    }
   }
 
   drop(id, item) {
@@ -258,6 +274,7 @@ class Board {
     this.gone = true;
     for (const [id, item] of this.items) this.drop(id, item);
     this.theme.disconnect();
+    this.paper();
     this.chips.remove();
   }
 }

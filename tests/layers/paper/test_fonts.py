@@ -1,6 +1,9 @@
 """The typeface: every character that the planner writes, narrow, the same each time."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 
 import pytest
 from fontTools.ttLib import TTFont
@@ -66,3 +69,30 @@ def test_the_faces_are_narrow_and_named() -> None:
     fonts.register()
     assert fonts.width("0" * 10, 100) == pytest.approx(10 * 100 * 0.636 * 0.9, rel=0.01)
     assert fonts.width("Ш", 10, fonts.BOLD) > fonts.width("Ш", 10)
+
+
+def test_a_face_is_asked_by_one_thread_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    face, asking, together = fonts._face(fonts.REGULAR), Lock(), []
+
+    class Asked:
+        def __getattr__(self, name: str) -> object:
+            return getattr(face, name)
+
+        def __getitem__(self, table: str) -> object:
+            return face[table]
+
+        def getBestCmap(self) -> object:  # noqa: N802 (the name is that of the library)
+            alone = asking.acquire(blocking=False)
+            together.append(not alone)
+            time.sleep(0.01)
+            if alone:
+                asking.release()
+            return face.getBestCmap()
+
+    monkeypatch.setattr(fonts, "_face", lambda _: Asked())
+    for kept in (fonts._known, fonts._glyph):
+        kept.cache_clear()
+    with ThreadPoolExecutor(4) as threads:
+        list(threads.map(lambda ch: (fonts.outline(ch, 0.0, 0.0, 10.0), fonts.missing(ch)), "Томь"))
+    assert together
+    assert not any(together)

@@ -14,8 +14,7 @@ import pytest
 import shapely
 
 from geo.crs import WGS84, WORKING, transform
-from geo.errors import ScenarioError
-from geo.scenario import Fault
+from geo.errors import Fault, ScenarioError
 from layers.catalog import DATA
 from layers.comparison import GOAL, GOALS, Comparison
 from layers.reach.base import UnknownNetwork

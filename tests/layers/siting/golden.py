@@ -40,11 +40,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import shapely
 
 from geo.grid import Grid
 from geo.rasters import Raster, write
 from layers.comparison import HOME_NETWORK
 from layers.siting.basis import Basis
+from layers.siting.norms import Zones
 from layers.siting.rasters import Layered
 from layers.siting.results import Findings
 from layers.store import embedded
@@ -57,6 +59,12 @@ METRES = [[0, 2000, 4000], [5000, 6000, 8000], [10000, 12000, 1000]]
 MINUTES = [[10, 25, 40], [np.nan, 16, 22], [np.inf, 13, 10]]
 NEAR = [[-250, 500, 500], [500, 500, 500], [500, 500, -100]]
 FAR = [[-50, 700, 700], [700, 700, 700], [700, 700, 100]]
+ZONES = Zones(
+    shapely.points([380_100.0, 380_500.0], [6_259_900.0, 6_259_500.0]),
+    np.array([150.0, 0.0]),
+    np.full(2, 100.0),
+)
+"""The records of the norm, true to 100 m, in the north-western and the south-eastern cell."""
 SCORES = [[np.nan, 0.725, 0.45], [np.nan, 0.5, 0.3], [0, 0.225, 0.925]]
 STATES = [["excluded", "free", "free"], ["unknown", "free", "free"], ["free", "free", "unsure"]]
 
@@ -67,6 +75,7 @@ def golden(model: str = MODEL) -> Findings:
     found.grid = GRID
     found.ground = replace(found.ground, grid=GRID)
     found.basis = _Written(found.ground, found.measures, found.model.limits, found.model.requirements)
+    found.__dict__["_zones"] = (ZONES,) * len(found.model.limits)
     return found
 
 

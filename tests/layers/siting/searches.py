@@ -5,6 +5,7 @@ from typing import Any
 
 from layers.query import Query
 from layers.siting.results import Findings, findings
+from layers.siting.sites import of_layer
 from layers.sought import Bounds, Sought
 from layers.store import EmbeddedStore, embedded
 
@@ -26,6 +27,12 @@ def sought(model: str = "industrial-park", cell_m: int = 500, **more: object) ->
 def search(model: str = "industrial-park", cell_m: int = 500, **more: object) -> Findings:
     """What is found by a model on the small area."""
     return findings(embedded(), Query(sought=sought(model, cell_m, **more)))
+
+
+def pick(found: Findings, name: str) -> str:
+    """How an address names a site: `site_plots#1` is the best plot, which is called by its place."""
+    layer, _, rank = name.partition("#")
+    return of_layer(found, layer)[int(rank) - 1].pick if rank else name
 
 
 class Changed:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.catalog import LANGUAGES, Language
 from layers.chart import Chart
 from layers.programme.boards import UnknownChart, book, chart, items
@@ -18,16 +19,16 @@ from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 from layers.view import View
 from tests.layers.siting.golden import golden
-from tests.layers.siting.searches import EXCLUDING, PLAIN
+from tests.layers.siting.searches import EXCLUDING, PLAIN, pick, search
 
 MINE = "circle~800:84.98000,56.45000"
 ASKED: dict[str, dict[str, str]] = {
     "plain": {"model": PLAIN},
     "ready": {},
-    "chosen": {"model": PLAIN, "pick": "site_plots/plot-2", "sites": "site_plots/plot-1,site_areas/area-1"},
+    "chosen": {"model": PLAIN, "pick": "site_plots#2", "sites": "site_plots#1,site_areas#1"},
     "cell": {"model": PLAIN, "mine": MINE, "pick": "site_score/84.98000_56.45000"},
     "mine": {"model": "heritage-park", "mine": MINE, "pick": "site_mine/mine-1"},
-    "owa": {"model": f"{PLAIN};o:5;u:power*5000", "pick": "site_plots/plot-1"},
+    "owa": {"model": f"{PLAIN};o:5;u:power*5000", "pick": "site_plots#1"},
     "excluded": {"model": EXCLUDING, "pick": "site_score/84.98000_56.45000"},
     "nothing": {"model": "c:distance.railways*1*lin~0~0~1000000~1;t:0.99", "mine": MINE},
     "gone": {"model": PLAIN, "pick": "site_plots/plot-999", "sites": "site_mine/mine-7"},
@@ -35,8 +36,17 @@ ASKED: dict[str, dict[str, str]] = {
 LINE = re.compile(r"\b(None|nan|NaN|inf|undefined)\b|∞|[{}]")
 
 
+def named(asked: str) -> dict[str, str]:
+    """What is asked, with the sites by their places."""
+    params = dict(ASKED[asked])
+    for key in params.keys() & {"pick", "sites"}:
+        found = search(params.get("model", "industrial-park"))
+        params[key] = ",".join(pick(found, name) for name in params[key].split(","))
+    return params
+
+
 def view(asked: str, language: Language = "ru") -> View:
-    params = {"page": "site", "lang": language, "area": "84.9,56.4,85.1,56.5", "cell": "500", **ASKED[asked]}
+    params = {"page": "site", "lang": language, "area": "84.9,56.4,85.1,56.5", "cell": "500", **named(asked)}
     found, problems = View.parse(params, embedded().catalogue)
     assert not problems
     return found
@@ -131,24 +141,37 @@ def test_where_nothing_is_left_it_is_said_why() -> None:
     words = Words("ru")
     assert words("site.nothing_left") in by_id("excluded")["tile_finding"]["notes"]
     none = by_id("nothing")["tile_finding"]["notes"]
-    assert any(note.startswith("Площадок с оценкой от 99 % нет") for note in none)
+    assert any(note.startswith("Площадок с оценкой от 99\u00a0% нет") for note in none)
     assert words("site.is_excluded") in by_id("excluded")["tile_chosen"]["notes"]
 
 
-def test_the_shares_are_told_in_square_kilometres() -> None:
+def test_the_shares_are_told_in_square_kilometres_and_make_up_the_land() -> None:
     board = SiteBoard(embedded(), view("plain"), Words("ru"))
-    km2 = board.found.grid.cells * 0.25
+    scores, states = board.found.whole
+    enough = scores >= np.float32(board.found.model.threshold)
+    open_ = (states == FREE) | (states == UNSURE)
+    parts = {
+        "suitable": enough & (states == FREE),
+        "maybe": enough & (states == UNSURE),
+        "low": ~enough & open_,
+        "excluded": states == EXCLUDED,
+    }
     tiles = {name: item for name, item in by_id("plain").items() if name.startswith("tile_share_")}
-    assert set(tiles) == {"tile_share_suitable", "tile_share_unsure", "tile_share_excluded"}
-    for name in ("suitable", "unsure", "excluded"):
-        told = tiles[f"tile_share_{name}"]["figure"]
-        share = board.found.shares[name]
-        assert told == Words("ru")("site.km2", n=Words("ru").number(share * km2, 0))
+    assert set(tiles) == {f"tile_share_{name}" for name in parts}
+    assert sum(part.sum() for part in parts.values()) == states.size
+    for name, part in parts.items():
+        km2 = part.sum() * 0.25
+        told = Words("ru").number(km2, 0 if km2 >= 10 or not km2 else 2)
+        assert tiles[f"tile_share_{name}"]["figure"] == Words("ru")("site.km2", n=told)
 
 
 def test_the_chosen_site_can_be_compared() -> None:
     (button,) = by_id("chosen")["tile_chosen"]["parts"]
-    assert button == {"text": Words("ru")("site.compare"), "act": "compare=site_plots/plot-2", "on": False}
+    assert button == {
+        "text": Words("ru")("site.compare"),
+        "act": f"compare={view('chosen').selected}",
+        "on": False,
+    }
     assert "compare" in by_id("chosen")
     assert "compare" not in by_id("plain")
     assert "tile_chosen" not in by_id("gone")

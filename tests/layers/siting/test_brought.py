@@ -1,6 +1,8 @@
 """Rasters of readers: kept whole or not at all, found by name, brought back, never out of their folder."""
 
 import json
+import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -120,6 +122,29 @@ def test_what_is_taken_away_can_be_brought_back(drafts: Path) -> None:
     with pytest.raises(RasterError) as told:
         brought.restore(made)
     assert told.value.code == "exists"
+
+
+def test_what_was_taken_away_is_swept_a_day_later(data: Path, drafts: Path) -> None:
+    made = brought.keep(draft(drafts), "Рельеф", "a.tif", (1.0, 1.0))
+    aged(brought.path(made.name), 100.0)
+    brought.swept()
+    assert brought.known(made.name)  # however old it is
+    brought.remove(made)
+    brought.swept()
+    brought.restore(made)
+    assert brought.known(made.name)
+    brought.remove(made)
+    aged(brought.path(made.name), 25.0)
+    other = brought.keep(draft(drafts, 2.0), "Другой", "b.tif", (2.0, 2.0))
+    assert files(data) == {f"{other.name}.tif"}
+    with pytest.raises(RasterError) as told:
+        brought.restore(made)
+    assert told.value.code == "gone"
+
+
+def aged(file: Path, hours: float) -> None:
+    at = time.time() - hours * 3600
+    os.utime(file, (at, at))
 
 
 def test_what_is_gone_for_good_is_told(drafts: Path) -> None:

@@ -11,10 +11,10 @@ from layers.siting.sites import site
 from layers.siting.telling import parts
 from layers.text import Words
 from tests.layers.siting.golden import golden
-from tests.layers.siting.searches import PLAIN, search
+from tests.layers.siting.searches import PLAIN, pick, search
 
 RU, EN = Words("ru"), Words("en")
-PICKS = ("site_plots/plot-1", "site_plots/plot-20", "site_mine/mine-1", "site_score/84.92000_56.42000")
+SITES = ("site_plots#1", "site_plots#20", "site_mine/mine-1", "site_score/84.92000_56.42000")
 UNHEARD = "site_plots/plot-999"
 
 
@@ -23,23 +23,30 @@ def found() -> Findings:
     return search(PLAIN, mine=("circle~800:84.98000,56.45000",))
 
 
-@pytest.mark.parametrize("picks", [(), PICKS[:1], (PICKS[0], UNHEARD)])
-def test_one_site_is_not_compared(found: Findings, picks: tuple[str, ...]) -> None:
-    comparing = Comparing(found, picks, RU)
+@pytest.fixture(scope="module")
+def picks(found: Findings) -> tuple[str, ...]:
+    return tuple(pick(found, name) for name in SITES)
+
+
+@pytest.mark.parametrize("names", [(), SITES[:1], (SITES[0], UNHEARD)])
+def test_one_site_is_not_compared(found: Findings, names: tuple[str, ...]) -> None:
+    comparing = Comparing(found, tuple(pick(found, name) for name in names), RU)
     assert comparing.charts() == []
     assert comparing.pictures() == []
 
 
 @pytest.mark.parametrize("words", [RU, EN], ids=["ru", "en"])
-def test_the_radar_shows_the_value_of_every_criterion(found: Findings, words: Words) -> None:
-    (chart,) = Comparing(found, PICKS, words).charts()
+def test_the_radar_shows_the_value_of_every_criterion(
+    found: Findings, picks: tuple[str, ...], words: Words
+) -> None:
+    (chart,) = Comparing(found, picks, words).charts()
     indicators = chart.option["radar"]["indicator"]
     assert [one["name"] for one in indicators] == [of.title(found.store, words) for of in found.measures]
     (series,) = chart.option["series"]
-    assert [one["act"] for one in series["data"]] == [f"pick={pick}" for pick in PICKS]
-    assert len({one["itemStyle"]["color"] for one in series["data"]}) == len(PICKS)
-    for pick, one in zip(PICKS, series["data"], strict=True):
-        compared = site(found, pick)
+    assert [one["act"] for one in series["data"]] == [f"pick={named}" for named in picks]
+    assert len({one["itemStyle"]["color"] for one in series["data"]}) == len(picks)
+    for named, one in zip(picks, series["data"], strict=True):
+        compared = site(found, named)
         assert compared is not None
         assert one["name"] == compared.name(words.language)
         expected = [round(value * 100, 1) for value in compared.judged.value[:2]]
@@ -48,9 +55,9 @@ def test_the_radar_shows_the_value_of_every_criterion(found: Findings, words: Wo
     json.dumps(chart.option, allow_nan=False)
 
 
-def test_differences_are_marked(found: Findings) -> None:
-    (chart,) = Comparing(found, PICKS, RU).charts()
-    compared = [site(found, pick) for pick in PICKS]
+def test_differences_are_marked(found: Findings, picks: tuple[str, ...]) -> None:
+    (chart,) = Comparing(found, picks, RU).charts()
+    compared = [site(found, named) for named in picks]
     held = [{p.measure.text: p.value for p in parts(found, one.judged)} for one in compared if one]
     for of, (_, row) in zip(found.measures, list(chart.table.iterrows())[2:], strict=True):
         values = [values[of.text] for values in held]
@@ -59,7 +66,7 @@ def test_differences_are_marked(found: Findings) -> None:
         assert re.fullmatch(r"[\d,\xa0]+\xa0\w+ → \d+ %", row.iloc[1])
     assert "◆" in set(chart.table.iloc[:, -1])
     assert chart.table.iloc[0, 0] == RU("site.col_score")
-    assert chart.table.shape == (2 + len(found.measures), 2 + len(PICKS))
+    assert chart.table.shape == (2 + len(found.measures), 2 + len(picks))
 
 
 def test_columns_of_the_same_name_are_told_apart(found: Findings) -> None:
@@ -95,10 +102,10 @@ def to_degrees(x: float, y: float) -> tuple[list[float], list[float]]:
     return lon.tolist(), lat.tolist()
 
 
-def test_pictures_are_addresses_of_the_same_search(found: Findings) -> None:
-    (item,) = Comparing(found, PICKS[:2], EN).pictures()
+def test_pictures_are_addresses_of_the_same_search(found: Findings, picks: tuple[str, ...]) -> None:
+    (item,) = Comparing(found, picks[:2], EN).pictures()
     assert item["kind"] == "pictures"
-    for pick, picture in zip(PICKS, item["pictures"], strict=False):
-        assert picture["src"].startswith(f"/site/inset/{pick}.svg?lang=en&")
+    for named, picture in zip(picks, item["pictures"], strict=False):
+        assert picture["src"].startswith(f"/site/inset/{named}.svg?lang=en&")
         assert "model=" in picture["src"]
-        assert picture["act"] == f"pick={pick}"
+        assert picture["act"] == f"pick={named}"

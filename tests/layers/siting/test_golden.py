@@ -101,14 +101,14 @@ def test_without_its_weight_nothing_unknown_matters() -> None:
     assert found.shares["unknown"] == 0
 
 
-def test_the_limit_is_told_by_its_distances(nine: Findings) -> None:
+def test_the_limit_is_told_by_the_distances_of_its_records(nine: Findings) -> None:
     told = {}
-    for row, column in ((0, 0), (0, 1), (2, 2)):
+    for row, column in ((0, 0), (0, 2), (2, 2)):
         ((limit, state, near, far),) = nine.limit_states(cell(row, column))
         assert limit.norm == by_hand.NORM
         told[row, column] = (STATES[state], near, far)
     assert told == {
-        (0, 0): ("excluded", -250, -50), (0, 1): ("free", 500, 700), (2, 2): ("unsure", -100, 100)
+        (0, 0): ("excluded", -250, -50), (0, 2): ("free", 150, 350), (2, 2): ("unsure", -100, 100)
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from layers.feature import card, drawn
 from layers.query import Query
 from layers.records import split
 from layers.siting import layers as module
-from layers.siting.layers import computed, record
+from layers.siting.layers import computed, record, waits
 from layers.siting.results import findings
 from layers.siting.sites import CELLS, LAYERS, of_layer
 from layers.sought import Sought
@@ -39,7 +39,7 @@ def test_a_layer_holds_the_sites_that_are_found(store: EmbeddedStore, layer: str
     assert {column for field in of_layer_.fields for column in field.columns} <= set(frame.columns)
     for one, (_, row) in zip(found, frame.iterrows(), strict=True):
         assert row["name_ru"] == one.name("ru")
-        assert row["suitability"] == round(one.judged.score * 100, 1)
+        assert row["suitability"] == pytest.approx(round(one.judged.score * 100, 1), nan_ok=True)
         assert row["suitability_class"] in (
             of_layer_.style.classes or store.catalogue.vocabularies["suitability_class"]
         )
@@ -160,3 +160,11 @@ def test_conditions_work_on_sites_that_have_their_field(store: EmbeddedStore) ->
         assert list(store.query("site_plots", asked).index) == list(whole["site_plots"].index)
         kept += len(free)
     assert kept == len(whole["site_free"])
+
+
+def test_a_search_waits_until_its_rasters_are_made(store: EmbeddedStore) -> None:
+    asked = Query(sought=sought(PLAIN, cell_m=400))
+    assert waits(store, asked)
+    record(store, store.catalogue.layers[CELLS], CELL, asked)
+    assert not waits(store, asked)
+    assert not waits(store, Query(sought=sought("no model")))

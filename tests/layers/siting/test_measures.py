@@ -14,14 +14,18 @@ from layers.siting.measures import (
     KINDS,
     LABOUR_MINUTES,
     OF_RASTERS,
+    SIMILAR_IN,
     Measure,
     UnknownMeasure,
+    counted,
+    existing,
     measure,
     offered,
     subset,
 )
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
+from tests.layers.siting.searches import Changed
 
 RU, EN = Words("ru"), Words("en")
 NB = "\u00a0"
@@ -190,8 +194,67 @@ def test_a_subset_may_be_one_record(store: EmbeddedStore) -> None:
     assert list(subset(store, "rivers", "id", first).index) == [first]
 
 
-def test_the_subsets_of_what_is_offered_hold_something(store: EmbeddedStore) -> None:
+def test_what_is_offered_counts_something(store: EmbeddedStore) -> None:
     for text in every(store):
         of = measure(text, store.catalogue)
         if of.kind == "distance":
-            assert len(subset(store, of.what, of.field, of.value)), text
+            assert len(counted(store, of)[of.what]), text
+
+
+# --- what is there -----------------------------------------------------------------------------------
+
+
+def ids(store: EmbeddedStore, text: str) -> set[str]:
+    """The records that a measure counts."""
+    return {id_ for frame in counted(store, measure(text, store.catalogue)).values() for id_ in frame.index}
+
+
+def test_what_is_planned_or_under_way_is_not_measured_to(store: EmbeddedStore) -> None:
+    """A road that is not there brings nobody anywhere, nor does a park that was put off."""
+    roads = store.features("roads")
+    unbuilt = set(roads.index[roads["status"] != "built"])
+    assert {"mtk-stage-1", "third-tom-bridge-link"} <= unbuilt
+    assert ids(store, "distance.roads") == set(roads.index) - unbuilt
+    assert not ids(store, "distance.roads.road_class.regional") & unbuilt
+    assert "third-tom-bridge" not in ids(store, "distance.bridges")
+    assert "sez-expocentre" not in ids(store, "distance.park_innovation")
+    assert "sez-engineering-centre" not in ids(store, "density.park_innovation.2000")
+
+
+def test_what_has_no_status_stands(store: EmbeddedStore) -> None:
+    for layer in ("railways", "stations", "substations", "power_plants", "settlements", "heritage"):
+        assert ids(store, f"distance.{layer}") == set(store.features(layer).index)
+
+
+@pytest.mark.parametrize("status", ["planned", "under_way", "postponed", "cancelled", "idea"])
+def test_a_road_under_reconstruction_stands_whatever_becomes_of_it(store: EmbeddedStore, status: str) -> None:
+    roads = store.features("roads").assign(status=status)
+    standing = roads["speed_before_kmh"].notna()
+    assert 0 < standing.sum() < len(roads)
+    assert set(existing(store, "roads", roads).index) == set(roads.index[standing])
+
+
+def test_who_asks_for_a_status_gets_it(store: EmbeddedStore) -> None:
+    planned = set(subset(store, "projects", "status", "planned").index)
+    assert planned
+    assert ids(store, "distance.projects.status.planned") == planned
+    assert not ids(store, "distance.projects") & planned
+
+
+def test_companies_alike_are_those_that_work(store: EmbeddedStore) -> None:
+    found = counted(store, measure("similar.petrochemical", store.catalogue))
+    assert tuple(found) == SIMILAR_IN
+    for layer, frame in found.items():
+        assert set(frame["status"]) <= {"built"}
+        wanted = subset(store, layer, "cluster", "petrochemical")
+        assert set(frame.index) == set(wanted.index[wanted["status"] == "built"])
+    assert sum(map(len, found.values()))
+
+
+def test_the_radius_of_companies_alike_is_the_assumption(store: EmbeddedStore) -> None:
+    of = measure("similar.timber", store.catalogue)
+    assert of.radius_m(store) == float(store.record("assumptions", "similar-radius")["value"])
+    wider = Changed(store, record=lambda table, id_: {"value": 7500.0})
+    assert of.radius_m(wider) == 7500
+    assert "7,5 км" in of.title(wider, RU)
+    assert measure("density.heritage.2000", store.catalogue).radius_m(wider) == 2000

@@ -7,13 +7,22 @@ import shapely.affinity
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.grid import Window
 from geo.siting import MOST_EXTRA_M
 from geo.weighing import EXCLUDED, FREE, UNSURE
+from layers.paper.document import Citations
+from layers.query import Query
 from layers.reach.base import figure
+from layers.siting import layers
 from layers.siting.norms import BEYOND_M, norm_at, zones
-from layers.siting.results import Findings
+from layers.siting.passport_parts import Parts
+from layers.siting.results import Findings, findings
+from layers.siting.sites import CELLS, of_layer, site
+from layers.siting.telling import limits_told
 from layers.siting.territory import EXTENT_STEP_M, TOWN_PEOPLE, district_of, extents_m, nearest_settlement
+from layers.sought import Sought
 from layers.store import EmbeddedStore, embedded
+from layers.text import Words
 from tests.layers.siting.searches import PLAIN, Changed, search
 
 NORMS = list(embedded().records("norms").index)
@@ -73,18 +82,42 @@ def test_half_of_an_extent_is_zone_and_half_is_doubt(store: EmbeddedStore) -> No
 
 @given(st.sampled_from(NORMS), st.data())
 def test_a_place_is_told_as_its_cell_is(norm: str, data: st.DataObject) -> None:
-    """By geometry as on the grid, but for the 1.42 of a cell to which distances are known there."""
+    """By geometry as on the grid, but for the 1.42 of a cell to which distances are known there.
+
+    And the grid is never surer than the geometry.
+    """
     found: Findings = search(f"{PLAIN};x:{norm}")
     row, column = (data.draw(st.integers(0, size - 1)) for size in found.grid.shape)
     x, y = found.grid.axes()
     point = shapely.Point(x[column], y[row])
-    ((_, state, near, far),) = found.limit_states(point)
+    near, far = (float(band) for band in found.basis.zones[0].read(0, Window(row, column, 1, 1))[:, 0, 0])
+    state = found.whole[1][row, column]
     exact, least, most = norm_at(found.store, found.store.record("norms", norm), point)
     slack = 1.42 * found.grid.cell_m + 1
     assert near == pytest.approx(least, abs=slack)
     assert far == pytest.approx(most, abs=slack)
-    if min(abs(least), abs(most)) > slack:
+    assert near <= least + 0.1
+    assert far >= most - 0.1
+    assert found.limit_states(point) == [(found.model.limits[0], exact, least, most)]
+    if state in (FREE, EXCLUDED):
         assert state == exact
+
+
+@pytest.mark.parametrize("layer", ["site_plots", "site_areas", "site_free", "site_mine", CELLS])
+def test_the_card_the_board_and_the_passport_tell_the_same(layer: str) -> None:
+    """By the geometry of a site and the accuracy of its position, also at the edges of zones."""
+    query = Query(sought=Sought(cell_m=500, mine=("circle~1500:84.98000,56.45000",)))
+    found = findings(embedded(), query)
+    one = site(found, f"{CELLS}/84.98000_56.45000") if layer == CELLS else of_layer(found, layer)[0]
+    assert one is not None
+    told = {limit.norm: rest for limit, *rest in found.limit_states(one.shape, one.loose_m)}
+    in_passport = {norm["id"]: rest for norm, *rest in Parts(found, one, Words("en"), Citations())._norms()}
+    assert told
+    assert told == {norm: in_passport[norm] for norm in told}
+    record = layers.record(found.store, found.store.catalogue.layers[layer], one.id, query)
+    card = [say(Words("en")) for say in record["further"]]
+    listed = [say(Words("en")) for say in limits_told(found, one.shape, one.loose_m, all_of_them=False)]
+    assert card[len(card) - len(listed) :] == listed
 
 
 def test_the_state_follows_from_the_distances(store: EmbeddedStore) -> None:

@@ -1,42 +1,48 @@
 """The passport of a site: whole for every kind of site, in both languages, nothing unknown told as known."""
 
 import re
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import numpy as np
+import pandas as pd
 import pytest
 
 from layers.catalog import LANGUAGES, Language
 from layers.comparison import GOALS
+from layers.programme.figures import today
 from layers.query import Query
+from layers.siting import surroundings
 from layers.siting.measures import LABOUR_MINUTES, measure
+from layers.siting.models import written
 from layers.siting.passport import Passport
-from layers.siting.results import Findings
+from layers.siting.results import Findings, findings
 from layers.siting.sites import Site, site
 from layers.siting.surroundings import AROUND, PROJECTS_M, distances, projects, ways
 from layers.siting.utilities import nearest
 from layers.store import EmbeddedStore, UnknownFeature
 from layers.text import Words
 from tests.layers.paper.reading import texts as read_back
-from tests.layers.siting.searches import EXCLUDING, PLAIN, search, sought
+from tests.layers.siting.searches import EXCLUDING, PLAIN, pick, search, sought
 
+EN = Words("en")
 MINE = ("circle~800:84.98000,56.45000",)
 CELL = "site_score/84.98000_56.45000"
 ABSENT = re.compile(r"\b(?:nan|NaN|None|NaT|inf)\b|∞|[{}]")
 CASES = [
-    (PLAIN, "site_plots/plot-1"),
-    (f"{PLAIN};o:4;u:power*5000", "site_areas/area-1"),
+    (PLAIN, "site_plots#1"),
+    (f"{PLAIN};o:4;u:power*5000", "site_areas#1"),
     ("industrial-park", "site_mine/mine-1"),
     ("heritage-park", CELL),
     (EXCLUDING, CELL),
 ]
 
 
-def passport(store: EmbeddedStore, model: str, pick: str, language: Language) -> Passport:
-    return Passport.of(store, Query(sought=sought(model, mine=MINE)), pick, Words(language))
+def passport(store: EmbeddedStore, model: str, name: str, language: Language) -> Passport:
+    query = Query(sought=sought(model, mine=MINE))
+    return Passport.of(store, query, pick(findings(store, query), name), Words(language))
 
 
 def said(value: Any) -> list[str]:
@@ -51,18 +57,18 @@ def said(value: Any) -> list[str]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize(("model", "pick"), CASES)
-def test_every_site_has_its_passport(store: EmbeddedStore, model: str, pick: str, language: Language) -> None:
-    made = passport(store, model, pick, language).document()
+@pytest.mark.parametrize(("model", "name"), CASES)
+def test_every_site_has_its_passport(store: EmbeddedStore, model: str, name: str, language: Language) -> None:
+    made = passport(store, model, name, language).document()
     told = said(made)
     assert len(told) > 60
     assert not [text for text in told if ABSENT.search(text)]
-    assert passport(store, model, pick, language).site.name(language) in made.title
+    assert passport(store, model, name, language).site.name(language) in made.title
     assert store.digest in made.stamp
 
 
 def test_it_is_a_pdf_a_page_and_a_geopackage(store: EmbeddedStore, tmp_path: Path) -> None:
-    held = passport(store, PLAIN, "site_plots/plot-1", "en")
+    held = passport(store, PLAIN, "site_plots#1", "en")
     assert held.site.name("en").replace("\u00a0", " ") in " ".join(read_back(held.pdf()))
     page = held.html().decode()
     assert page.startswith("<!")
@@ -74,6 +80,49 @@ def test_it_is_a_pdf_a_page_and_a_geopackage(store: EmbeddedStore, tmp_path: Pat
     assert outline.crs.to_epsg() == 4326
     assert outline.to_crs(32645).geometry[0].hausdorff_distance(held.site.shape) < 1
     assert {"score", "limits", "networks", "sources"} <= set(gpd.list_layers(path)["name"])
+    assert outline["area_ha"][0] == pytest.approx(held.site.about["area_ha"])
+    criteria = gpd.read_file(path, layer="criteria")
+    assert criteria["loss_percent"].sum() == pytest.approx(100 - outline["score_percent"][0], abs=1e-3)
+    around = gpd.read_file(path, layer="around")
+    assert pd.api.types.is_numeric_dtype(around[EN("passport.km_away")])
+    assert not pd.api.types.is_numeric_dtype(around[EN("passport.as_of")])
+
+
+def test_a_model_that_was_edited_says_which_it_was(store: EmbeddedStore) -> None:
+    ready = store.record("models", "industrial-park")["name_ru"]
+    held = written(store, "industrial-park")
+    for text, told in (
+        ("industrial-park", f"Назначение: {ready}"),
+        (replace(held, threshold=0.5).text(), f"изменённая модель «{ready}»"),
+    ):
+        assert told in passport(store, text, CELL, "ru").document().subtitle
+    assert "изменённая" not in passport(store, EXCLUDING, CELL, "ru").document().subtitle
+
+
+def test_must_haves_are_told_with_whether_they_are_met(store: EmbeddedStore) -> None:
+    told = " ".join(said(passport(store, EXCLUDING, CELL, "ru").document()))
+    assert "не выполнено: нужно не меньше 900" in told.replace("\u00a0", " ")
+
+
+def test_it_is_dated_by_its_day_and_the_same_all_day(store: EmbeddedStore) -> None:
+    held = passport(store, PLAIN, "site_plots#1", "en")
+    assert f"D:{today().replace('-', '')}".encode() in held.pdf()
+    assert held.pdf() == held.pdf()
+
+
+@pytest.mark.parametrize(
+    ("name", "regimes"),
+    [
+        ("site_free/sez-tomsk-south", {"sez-regime"}),
+        ("site_score/84.87000_56.60000", {"asez-regime"}),
+        ("site_score/85.40000_56.60000", set()),
+    ],
+)
+def test_the_regimes_of_support_are_those_of_its_park_or_its_district(name: str, regimes: set[str]) -> None:
+    found = search(PLAIN, area=None)
+    one = site(found, name)
+    assert one is not None
+    assert set(surroundings.regimes(found, one)) == regimes
 
 
 def test_a_site_that_is_not_there_has_no_passport(store: EmbeddedStore) -> None:
@@ -81,9 +130,9 @@ def test_a_site_that_is_not_there_has_no_passport(store: EmbeddedStore) -> None:
         passport(store, PLAIN, "site_plots/plot-999", "ru")
 
 
-@pytest.mark.parametrize(("model", "pick"), CASES)
-def test_the_name_of_its_files_is_one_on_every_system(store: EmbeddedStore, model: str, pick: str) -> None:
-    assert re.fullmatch(r"[A-Za-z0-9_-]+", passport(store, model, pick, "ru").file_name)
+@pytest.mark.parametrize(("model", "name"), CASES)
+def test_the_name_of_its_files_is_one_on_every_system(store: EmbeddedStore, model: str, name: str) -> None:
+    assert re.fullmatch(r"[A-Za-z0-9_-]+", passport(store, model, name, "ru").file_name)
 
 
 # --- what lies around ----------------------------------------------------------------------------------

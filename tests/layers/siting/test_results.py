@@ -11,7 +11,7 @@ from shapely.affinity import translate
 
 from geo.crs import WGS84, WORKING, transform
 from geo.errors import GeoError, ModelError
-from geo.grid import Window
+from geo.grid import Grid, Window
 from geo.weighing import EXCLUDED, FREE, UNKNOWN, UNSURE
 from layers.comparison import Comparison
 from layers.query import Query
@@ -85,15 +85,33 @@ def test_a_cell_is_judged_as_in_the_whole(model: str, data: st.DataObject) -> No
 
 
 @given(st.data())
-def test_limits_are_told_as_they_were_judged(hemmed: Findings, data: st.DataObject) -> None:
+def test_no_limit_is_left_out_that_was_judged_by(hemmed: Findings, data: st.DataObject) -> None:
+    """Limits are measured between geometries: what excludes a cell is told, and the map is never surer."""
     row, column = (data.draw(st.integers(0, size - 1)) for size in hemmed.grid.shape)
     told = hemmed.limit_states(centre(hemmed, row, column))
     assert [limit for limit, *_ in told] == list(hemmed.model.limits)
-    assert max(state for _, state, *_ in told) == hemmed.whole[1][row, column]
+    worst, judged = max(state for _, state, *_ in told), hemmed.whole[1][row, column]
+    if judged != UNSURE:
+        assert worst == judged
     for _, state, near, far in told:
         assert near <= far
         assert (state == EXCLUDED) == (far <= 0)
         assert (state == FREE) == (near > 0)
+
+
+def test_a_large_area_is_judged_as_its_cells_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Block by block, so that the whole grid can be judged in little memory."""
+    found = search("industrial-park")
+    west, south, east, north = found.grid.bounds
+    shape = shapely.box(west + 900, south + 900, east - 900, north - 900)
+    at_once = found.judge(shape, 700.0)
+    monkeypatch.setattr(Grid.blocks, "__defaults__", (4,))
+    by_blocks = found.judge(shape, 700.0)
+    assert len(found._cells(shape)) > 4
+    assert at_once is not None
+    assert by_blocks is not None
+    for name in ("raw", "value", "score", "low", "high", "unsure", "excluded", "state"):
+        np.testing.assert_allclose(getattr(by_blocks, name), getattr(at_once, name), rtol=1e-6)
 
 
 @pytest.mark.parametrize("model", MODELS)
@@ -214,7 +232,7 @@ def test_what_is_not_there_is_refused(
 def test_a_place_outside_is_not_judged(small: Findings) -> None:
     assert small.judge(shapely.Point(0, 0)) is None
     assert small.judge(shapely.box(0, 0, 1000, 1000)) is None
-    assert {state for _, state, *_ in small.limit_states(shapely.Point(0, 0))} == {UNKNOWN}
+    assert {state for _, state, *_ in small.limit_states(shapely.Point(0, 0))} == {FREE}
     assert small.at(20.0, 10.0)[1] is None
     assert small.at(85.0, 57.0)[1] is None
 

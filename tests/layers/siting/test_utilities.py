@@ -49,7 +49,7 @@ def test_every_resource_is_told(small: Findings) -> None:
             assert fact.label == words(f"supply.{fact.resource}")
             assert fact.sources
             assert set(fact.sources) <= set(small.store.catalogue.sources)
-            assert not re.search(r"\bnan\b|None|[{}]", f"{fact.text} {fact.note}"), fact
+            assert not re.search(r"\bnan\b|None|[{}]", f"{fact.text} {fact.contact}"), fact
 
 
 @pytest.mark.parametrize("unknown", [None, float("nan")])
@@ -58,7 +58,7 @@ def test_an_unknown_capacity_is_unknown_and_names_whom_to_ask(unknown: float | N
     assert not power.known
     assert RU("supply.spare_unknown") in power.text
     assert f"5{NB}000{NB}кВт" in power.text
-    assert "Россети" in power.note
+    assert "Россети" in power.contact
     assert RU("supply.enough", mw="0") not in power.text
     assert RU("supply.short", mw="0") not in power.text
 
@@ -92,7 +92,8 @@ def test_what_no_record_describes_is_unknown(small: Findings) -> None:
     for resource in ("gas", "water"):
         assert not facts[resource].known
         assert RU("supply.unknown") in facts[resource].text
-        assert facts[resource].note.startswith("Спросить: ")
+        assert facts[resource].contact
+        assert facts[resource].row(small.store, RU)["note"].startswith("Спросить: ")
 
 
 def test_of_heat_no_capacity_is_known_though_its_source_is(small: Findings) -> None:
@@ -115,6 +116,15 @@ def test_the_nearest_source_with_its_distance(small: Findings) -> None:
     assert f"{found.record['name_ru']}, {RU.number(low, 1)}–{RU.number(high, 1)} км" in text
 
 
+def test_what_is_planned_supplies_nobody(store: EmbeddedStore) -> None:
+    """Half-way along the third bridge, which is planned, the nearest road is another."""
+    spot = store.metric("roads")["third-tom-bridge-link"].interpolate(0.5, normalized=True)
+    found = nearest(store, "roads", spot, 0.0)
+    assert found is not None
+    assert found.record["status"] == "built"
+    assert found.away_m > 0
+
+
 def test_where_no_source_has_a_place_there_is_none(small: Findings) -> None:
     def nowhere(layer: str) -> Any:
         return small.store.metric(layer).map(lambda _: None)
@@ -131,7 +141,7 @@ def test_the_company_of_the_district_is_asked_before_others(small: Findings) -> 
         rows = contacts[contacts["resource"] == fact.resource]
         local = rows[[isinstance(d, str) and "tomsk" in d.split(";") for d in rows["districts"]]]
         expected = (local if len(local) else rows).iloc[0]
-        assert fact.note == EN("supply.ask", company=expected["name_en"], ask=expected["ask_en"])
+        assert fact.contact == f"{expected['name_en']}. {expected['ask_en']}"
 
 
 def test_a_row_is_plain(small: Findings) -> None:
