@@ -73,7 +73,8 @@ class Source(Frozen):
 class Field(Frozen):
     """An attribute of records: kind, unit, range, names. A bilingual one has the columns `id_ru`, `id_en`.
 
-    A reference names records of the layer or register `to`; `place` marks what needs a place.
+    A reference names records of the layer or register `to`; `place` marks what needs a place, `remark` what
+    is there only where something is to be said: where it is not, nothing is.
     """
 
     id: str
@@ -89,6 +90,7 @@ class Field(Frozen):
     sum: bool = False
     hidden: bool = False
     place: bool = False
+    remark: bool = False
 
     @property
     def listed(self) -> bool:

@@ -38,7 +38,8 @@ class Mark:
 class Chart:
     """A chart of a board. `span` is its width in twelfths, `scroll` the height in pixels where it scrolls.
 
-    `acts` holds the act of each row of the table, `on` whether it is in force.
+    `acts` holds the act of each row of the table, `on` whether it is in force. `empty` says why there is
+    nothing to draw.
     """
 
     id: str
@@ -51,6 +52,7 @@ class Chart:
     scroll: int | None = None
     acts: tuple[str | None, ...] = ()
     on: tuple[bool, ...] = field(default=())
+    empty: str = ""
 
     def tabled(
         self, table: pd.DataFrame, note: str | None = None, *, acts: tuple[str | None, ...] = ()
@@ -78,6 +80,7 @@ class Chart:
             "span": self.span,
             "height": self.height,
             "scroll": self.scroll,
+            "empty": self.empty,
             "option": self.option,
             "book": book,
             "table": {"columns": columns, "rows": rows},

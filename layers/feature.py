@@ -73,6 +73,8 @@ def card(
         if field.hidden or field.id in _SHOWN_APART:
             continue
         value = value_in_words(field, record, words, store)
+        if value is None and field.remark:
+            continue
         link = value if field.kind == "url" else None
         rows.append(
             {"label": field.title[language], "value": value or words("no_data"), "known": value is not None}

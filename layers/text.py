@@ -74,6 +74,10 @@ class Words:
         figure = self.number(value, decimals)
         return f"{figure}\u00a0{unit[self.language]}" if unit else figure
 
+    def percent(self, share: float, decimals: int = 1) -> str:
+        """A share of one as a percentage, held together by a no-break space."""
+        return f"{self.number(share * 100, decimals)}\u00a0%"
+
     def years(self, years: float) -> str:
         """A span of years to the tenth, in the plural form that it asks for."""
         rounded = round(years, 1)

@@ -86,12 +86,13 @@ def acted(view: View, act: str) -> View:
 
 
 def _set_beside(view: View, pick: str) -> View:
-    """The view in which a site is compared with others, or no longer."""
+    """The view in which a site is compared with others that are still there, or no longer."""
+    there = tuple(one for one in view.sites if _shell.known(one, view.query))
     if pick in view.sites:
-        return view.model_copy(update={"sites": tuple(one for one in view.sites if one != pick)})
-    if len(view.sites) >= MOST_SITES or not _shell.known(pick, view.query):
+        return view.model_copy(update={"sites": tuple(one for one in there if one != pick)})
+    if len(there) >= MOST_SITES or not _shell.known(pick, view.query):
         return view
-    return view.model_copy(update={"sites": (*view.sites, pick)})
+    return view.model_copy(update={"sites": (*there, pick)})
 
 
 def seeking(view: View, **changes: Any) -> View:

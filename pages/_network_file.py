@@ -140,7 +140,7 @@ def _crs(frame: gpd.GeoDataFrame | None, words: Words) -> str:
     """The system that the reader says a file is in that does not say so itself; "" elsewhere."""
     if frame is None or frame.crs is not None:
         return ""
-    names = {system.id: system.name.replace("MSK", words("map.msk")) for system in displayed_systems()}
+    names = {system.id: _shell.system_name(system) for system in displayed_systems()}
     chosen: str = st.selectbox(
         words("network.crs"), list(names), key="network_crs", format_func=names.__getitem__,
         help=words("network.crs_help"),

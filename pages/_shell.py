@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from geo.crs import CoordinateSystem
 from layers.catalog import LANGUAGES, CatalogueError, Field, Language, Register
 from layers.comparison import HOME_NETWORK, Comparison
 from layers.query import PREFIX, Condition, Query
@@ -140,6 +141,11 @@ def known(pick: str, query: Query | None = None) -> bool:
     except UnknownFeature:
         return False
     return True
+
+
+def system_name(system: CoordinateSystem) -> str:
+    """A system of coordinates as its reader calls it."""
+    return system.name.replace("MSK", words()("map.msk"))
 
 
 def filter_fields(view: View) -> tuple[Field, ...]:

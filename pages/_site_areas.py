@@ -113,17 +113,17 @@ def _read(given: list[Any], words: Words) -> area_uploads.Draft | None:
     except VectorError as fault:
         if fault.code not in ("layers", "crs") or held["asked"].get(fault.code):
             raise
-        held["asked"][fault.code] = _options(fault.code, files, words)
+        held["asked"][fault.code] = _options(fault.code, files)
         st.rerun()
     held |= {"draft": draft, "key": key}
     return draft
 
 
-def _options(what: str, files: area_uploads.Files, words: Words) -> dict[str, str]:
+def _options(what: str, files: area_uploads.Files) -> dict[str, str]:
     """What can be chosen and how it is called: layers of the file, or systems of coordinates."""
     if what == "layers":
         return {name: name for name in area_uploads.layers(files)}
-    return {system.proj: system.name.replace("MSK", words("map.msk")) for system in displayed_systems()}
+    return {system.proj: _shell.system_name(system) for system in displayed_systems()}
 
 
 def _choice(what: str, options: dict[str, str] | None, words: Words) -> str | None:

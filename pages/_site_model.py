@@ -16,12 +16,10 @@ from geo.shape import to_degrees
 from geo.siting import Model
 from layers.comparison import HOME_NETWORK
 from layers.siting.editor import editor as editor_data
-from layers.siting.layers import UNUSABLE
-from layers.siting.measures import UnknownMeasure, measure
+from layers.siting.measures import BY_ROAD, UnknownMeasure, measure
 from layers.siting.models import REGISTER, UnknownModel, named, ready, shortest, written
 from layers.siting.norms import all_norms
-from layers.siting.results import findings, grid_of
-from layers.siting.sites import site
+from layers.siting.results import grid_of
 from layers.sought import CELLS_M, MOST_MINE, Sought
 from layers.text import Words
 from layers.view import HOME, View
@@ -35,12 +33,12 @@ MODES = ("guided", "expert")
 BLANK = "c:distance.roads*10*lin~0~1~20000~0"
 """The least that is a model: who starts with nothing starts with a road."""
 _KEY = "planner_model"
-_RANKED = ("site_plots/", "site_areas/")
+_MAY_GO = ("site_plots/", "site_areas/")
 
 
 def _seeking(view: View, sought: Sought) -> View:
     changed = view.model_copy(update={"query": view.query.model_copy(update={"sought": sought})})
-    return _choice_kept(view, changed)
+    return _choice_kept(changed)
 
 
 HISTORY = History(name=lambda _: "site", of=lambda view: view.query.sought, into=_seeking)
@@ -48,32 +46,20 @@ HISTORY = History(name=lambda _: "site", of=lambda view: view.query.sought, into
 
 def put(changed: View) -> None:
     """Show a view that seeks something else; it can be undone."""
-    HISTORY.show(_choice_kept(_shell.now(), changed))
+    HISTORY.show(_choice_kept(changed))
 
 
-def _choice_kept(view: View, changed: View) -> View:
-    """The changed view without the chosen and compared sites that are no longer what they were.
-
-    What is found is named by its rank: under the same name another search may have found another place.
-    """
-    sites = tuple(pick for pick in changed.sites if _same(view, changed, pick))
+def _choice_kept(changed: View) -> View:
+    """The changed view without the chosen and compared sites that its search does not find."""
+    sites = tuple(pick for pick in changed.sites if _found(changed, pick))
     chosen = changed.selected
-    kept = chosen if chosen and _same(view, changed, chosen) else None
+    kept = chosen if chosen and _found(changed, chosen) else None
     return changed.model_copy(update={"selected": kept, "sites": sites})
 
 
-def _same(view: View, changed: View, pick: str) -> bool:
-    """Whether a site of one view is at that place in the other, too."""
-    if not pick.startswith(_RANKED) or changed.query.sought == view.query.sought:
-        return True
-    try:
-        was, now = (findings(_shell.store(), one.query) for one in (view, changed))
-        if not all(job.ready for found in (was, now) for job in found.basis.jobs()):
-            return False
-        one, other = site(was, pick), site(now, pick)
-    except UNUSABLE:
-        return False
-    return one is not None and other is not None and one.shape.intersects(other.shape)
+def _found(view: View, pick: str) -> bool:
+    """Whether what may be found is: that is called by its place."""
+    return not pick.startswith(_MAY_GO) or _shell.known(pick, view.query)
 
 
 def editor(view: View, words: Words) -> None:
@@ -209,6 +195,8 @@ def _ground(view: View, words: Words) -> None:
             help=words("site.roads_help"), format_func=lambda id_: roads.get(id_, words("reach.own")),
             on_change=_putting(key, lambda v, id_: seeking(v, roads=id_)),
         )  # fmt: skip
+        if not any(text.startswith(BY_ROAD) for text in written(_shell.store(), sought.model).measures):
+            st.caption(words("site.roads_idle"))
         if sought.area:
             st.caption(words("site.area_set"))
             st.button(

@@ -93,7 +93,7 @@ def _read(given: Any, categorical: bool, words: Words) -> uploads.Draft | None:
 
     Raises `RasterError`.
     """
-    systems = {system.proj: system.name for system in displayed_systems()}
+    systems = {system.proj: _shell.system_name(system) for system in displayed_systems()}
     key = (given.file_id, categorical, st.session_state.get("raster_crs"))
     held = st.session_state.get(_DRAFT)
     if held and held[0] == key:

@@ -104,7 +104,7 @@ class FundingCharts:
         """The part of the score of all candidates that a set brings."""
         score = self.appraisal.score
         whole = float(score.sum()) or 1.0
-        return f"{self.words.number(float(score[chosen].sum()) / whole * 100, 0)} %"
+        return self.words.percent(float(score[chosen].sum()) / whole, 0)
 
     def _brought(self, effect: Effect) -> Tile:
         """What the best set brings of one effect."""
@@ -261,8 +261,8 @@ class FundingCharts:
             Mark(
                 ("✓ " if found.best[n] else "") + short(self.names[n]),
                 round(float(share[n]) * 100, 1),
-                f"{words.number(share[n] * 100, 0)} %",
-                (f"{words.number(share[n] * 100, 0)} %",),
+                words.percent(share[n], 0),
+                (words.percent(share[n], 0),),
                 self._act(n),
                 self._steadiness(float(share[n])),
             )

@@ -42,7 +42,7 @@ class Tile:
         share = None
         if self.share is not None:
             digits = 0 if self.share >= _WHOLE_PERCENT else 1
-            share = f"{words.number(self.share * 100, digits)} % {self.target}".strip()
+            share = f"{words.percent(self.share, digits)} {self.target}".strip()
         return {
             "kind": "tile",
             "id": f"tile_{self.id}",
@@ -153,13 +153,13 @@ class Tiles:
         """The share of extra-budgetary money among the sums whose source is named."""
         words = self.words
         own, named = extra_budgetary(self.chosen.flows)
-        notes, sources, _ = self._stated("extra_budgetary_share_pct", lambda p: f"{words.number(p)} %")
+        notes, sources, _ = self._stated("extra_budgetary_share_pct", lambda p: words.percent(p / 100))
         money = self.programme.money
         cited = citations([money[money["project"].isin(self.chosen.flows["project"])]])
         return Tile(
             "private",
             words("tile.private"),
-            f"{words.number(own / named * 100, 0)} %" if named else words("no_data"),
+            words.percent(own / named, 0) if named else words("no_data"),
             (*([words("tile.private_of", named=words.money(named))] if named else []), *notes),
             own / named if named else None,
             sources=tuple(dict.fromkeys([*sources, *cited])),

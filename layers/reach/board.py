@@ -247,7 +247,7 @@ class ReachBoard:
                 continue
             title = vocabulary[name][words.language]
             data = [
-                {"value": round(value, 1), "tip": [size, f"{title}: {words.number(value, 1)} %"]}
+                {"value": round(value, 1), "tip": [size, f"{title}: {words.percent(value / 100)}"]}
                 for size, value in zip(names, values, strict=True)
             ]
             look = {"itemStyle": {"color": colours[name].colour}, "stack": "all", "barMaxWidth": 22}

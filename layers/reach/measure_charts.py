@@ -43,7 +43,7 @@ class MeasureCharts:
             Mark(
                 name=str(names[id_]),
                 value=round(float(change[id_]), 1),
-                text=f"{'+' if change[id_] > 0 else '−'}{words.number(abs(change[id_]), 1)} %",
+                text=f"{'+' if change[id_] > 0 else '−'}{words.percent(abs(change[id_]) / 100)}",
                 tip=tuple(self._tip(before.loc[id_], after.loc[id_])),
                 act=f"pick=reach_saved/{id_}",
                 colour=GAIN if change[id_] > 0 else LOSS,
@@ -75,7 +75,7 @@ class MeasureCharts:
         for belt, (label, colour) in enumerate(zip(self._belt_names(), belt_colours(), strict=True)):
             values = frame[belt].round(1)
             data = [
-                {"value": float(value), "tip": [title, f"{label}: {words.number(float(value), 1)} %"]}
+                {"value": float(value), "tip": [title, f"{label}: {words.percent(float(value) / 100)}"]}
                 for title, value in zip(titles, values, strict=True)
             ]
             look = {"itemStyle": {"color": colour}, "stack": "all", "barMaxWidth": 16}

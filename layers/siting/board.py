@@ -16,7 +16,14 @@ from layers.siting.norms import norm as norm_of
 from layers.siting.results import findings
 from layers.siting.site_charts import SiteCharts
 from layers.siting.sites import Site, of_layer, ranked, site
-from layers.siting.telling import clause_in_words, limits_told, musts_told, parts
+from layers.siting.telling import (
+    clause_in_words,
+    limits_told,
+    musts_told,
+    no_areas_told,
+    no_plots_told,
+    parts,
+)
 from layers.store import Store
 from layers.text import Words
 from layers.view import MOST_SITES, View
@@ -49,23 +56,20 @@ class SiteBoard:
     def _finding(self) -> Tile:
         words, found = self.words, self.found
         areas, plots = (of_layer(found, layer) for layer in ("site_areas", "site_plots"))
-        threshold = words.number(found.model.threshold * 100, 0)
         notes = []
         if areas:
             total = sum(one.about["area_ha"] for one in areas)
             count = words.count("site.areas", len(areas))
-            if plots:
-                wanted = words.number(found.wanted_ha, 1)
-                notes.append(words.count("site.plots", len(plots), ha=wanted))
+            wanted, threshold = words.number(found.wanted_ha, 1), words.number(found.model.threshold * 100, 1)
+            told = words.count("site.plots", len(plots), ha=wanted) if plots else no_plots_told(found, words)
+            notes.append(told)
             notes.append(words("site.found", areas=count, ha=words.number(total, 0), threshold=threshold))
             best = max(ranked(found), key=lambda one: one.judged.score, default=areas[0])
             notes.append(
                 words("site.best", name=best.name(words.language), score=self._percent(best.judged.score))
             )
-        elif np.isnan(found.best):
-            notes.append(words("site.nothing_left"))
         else:
-            notes.append(words("site.none", threshold=threshold, best=words.number(found.best * 100, 1)))
+            notes.append(no_areas_told(found, words))
         if found.shares["unsure"] > 0.2:
             notes.append(words("site.much_unsure", share=words.number(found.shares["unsure"] * 100, 0)))
         return Tile("finding", words("site.finding"), self.named.title, tuple(notes), wide=True)
@@ -80,7 +84,7 @@ class SiteBoard:
             "excluded": shares["excluded"],
             "unknown": shares["unknown"],
         }
-        threshold = words.number(found.model.threshold * 100, 0)
+        threshold = words.number(found.model.threshold * 100, 1)
         made = []
         for name, share in parts.items():
             if name == "unknown" and not share:
@@ -98,7 +102,7 @@ class SiteBoard:
     def _chosen(self, one: Site) -> Tile:
         words = self.words
         compared = one.pick in self.view.sites
-        full = len(self.view.sites) >= MOST_SITES and not compared
+        full = len(self.comparing.sites) >= MOST_SITES and not compared
         text = words("site.uncompare" if compared else "site.compare_full" if full else "site.compare")
         button = {"text": text, "act": f"compare={one.pick}", "on": compared}
         return Tile(
@@ -140,7 +144,7 @@ class SiteBoard:
         return told
 
     def _percent(self, share: float) -> str:
-        return self.words("no_data") if np.isnan(share) else f"{self.words.number(share * 100, 1)} %"
+        return self.words("no_data") if np.isnan(share) else self.words.percent(share)
 
     # --- charts and lists ----------------------------------------------------------------------------
 
@@ -178,7 +182,7 @@ class SiteBoard:
             record = known.get(of.text)
             reason = str(record[f"reason_{words.language}"]) if record else words("site.no_reason")
             links = source_lines(self.store.catalogue, split(record["source_id"]) if record else [], words)
-            label = f"{of.title(self.store, words)} · {words.number(share * 100, 0)} %"
+            label = f"{of.title(self.store, words)} · {words.percent(share, 0)}"
             rows.append({"label": label, "text": reason, "known": record is not None, "links": links})
         return self._facts("criteria", words("site.criteria"), rows, note=words("site.criteria_note"))
 

@@ -101,7 +101,7 @@ class Comparing:
             values = np.array([held[of.text].value for held in by_site])
             cells = [
                 words("no_data") if np.isnan(held[of.text].raw) else
-                f"{of.quantity(held[of.text].raw, words)} → {words.number(held[of.text].value * 100, 0)} %"
+                f"{of.quantity(held[of.text].raw, words)} → {words.percent(held[of.text].value, 0)}"
                 for held in by_site
             ]  # fmt: skip
             differs = np.nanmax(values) - np.nanmin(values) >= MARKED if np.isfinite(values).any() else False
@@ -111,7 +111,7 @@ class Comparing:
 
     def _row(self, title: str, values: list[float]) -> list[str]:
         words = self.words
-        cells = [words("no_data") if np.isnan(v) else f"{words.number(v * 100, 1)} %" for v in values]
+        cells = [words("no_data") if np.isnan(v) else words.percent(v) for v in values]
         return [title, *cells, ""]
 
 

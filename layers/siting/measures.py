@@ -38,6 +38,7 @@ Kind = Literal[
     "classes",
 ]
 KINDS: tuple[Kind, ...] = get_args(Kind)
+BY_ROAD: tuple[Kind, ...] = ("minutes", "people", "workforce")
 OF_RASTERS: tuple[Kind, ...] = ("elevation", "slope", "raster", "classes")
 LABOUR_MINUTES = (30, 60, 90)
 SIMILAR_IN = ("projects", "park_industrial", "park_innovation")

@@ -1,5 +1,7 @@
 """Charts of the sites of a search: their order, what each gains and loses, how firm the order is."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 
@@ -8,7 +10,7 @@ from layers.chart import Chart, Mark, bars, grouped
 from layers.siting.accuracy import untold
 from layers.siting.results import Findings, class_of
 from layers.siting.sites import SPREAD, Site, firmness, of_layer, ranked
-from layers.siting.telling import hectares, part_in_words, parts
+from layers.siting.telling import hectares, no_areas_told, no_plots_told, part_in_words, parts
 from layers.text import Words
 
 _SHOWN = 15
@@ -32,14 +34,14 @@ class SiteCharts:
         words, sites = self.words, of_layer(self.found, "site_plots")
         title = words("site.chart_plots", ha=words.number(self.found.wanted_ha, 1))
         chart = self._ranking("plots", title, sites[:_SHOWN], words("site.chart_plots_note"))
-        return self._tabled(chart, sites)
+        return replace(self._tabled(chart, sites), empty=no_plots_told(self.found, words))
 
     def areas(self) -> Chart:
         """The candidate areas by their score."""
         words, sites = self.words, of_layer(self.found, "site_areas")
         title = words("site.chart_areas", ha=words.number(self.found.model.least_ha, 1))
         chart = self._ranking("areas", title, sites[:_SHOWN], words("site.chart_areas_note"))
-        return self._tabled(chart, sites)
+        return replace(self._tabled(chart, sites), empty=no_areas_told(self.found, words))
 
     def _tabled(self, chart: Chart, sites: list[Site]) -> Chart:
         """The chart with a table of all that was found."""
@@ -70,7 +72,8 @@ class SiteCharts:
                 words("site.col_ha"): [hectares(one, words) for one in sites],
             }
         )
-        return chart.tabled(table, acts=tuple(f"pick={one.pick}" for one in sites))
+        told = chart.tabled(table, acts=tuple(f"pick={one.pick}" for one in sites))
+        return replace(told, empty=words("site.no_free"))
 
     def _ranking(self, id_: str, title: str, sites: list[Site], note: str) -> Chart:
         marks = [
@@ -93,7 +96,7 @@ class SiteCharts:
         ranged = one.layer == "site_free" and judged.high - judged.low > 0.005
         ends = [words.number(end * 100, 0) for end in (judged.low, judged.high)]
         span = f" ({ends[0]}–{ends[1]})" if ranged else ""
-        return f"{words.number(judged.score * 100, 1)} %{span}"
+        return f"{words.percent(judged.score)}{span}"
 
     def _tips(self, one: Site) -> list[str]:
         told = [self.words("site.area_ha", n=hectares(one, self.words))] if one.about["area_ha"] else []
@@ -156,7 +159,7 @@ class SiteCharts:
             data = [
                 {
                     "value": round(float(shares[at]) * 100, 1),
-                    "tip": [name, f"{title}: {words.number(float(shares[at]) * 100, 1)} %"],
+                    "tip": [name, f"{title}: {words.percent(float(shares[at]))}"],
                     "act": f"pick={sites[at].pick}",
                 }
                 for at, name in zip(place, names, strict=True)

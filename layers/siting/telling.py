@@ -48,6 +48,21 @@ class Part:
         return self.weight * (1.0 - self.value)
 
 
+def no_areas_told(found: "Findings", words: Words) -> str:
+    """Why no land is suitable."""
+    if np.isnan(found.best):
+        return words("site.nothing_left")
+    threshold, best = (words.number(share * 100, 1) for share in (found.model.threshold, found.best))
+    return words("site.none", threshold=threshold, best=best)
+
+
+def no_plots_told(found: "Findings", words: Words) -> str:
+    """Why there is no plot of the wanted size."""
+    if not found.areas:
+        return no_areas_told(found, words)
+    return words("site.no_plots", ha=words.number(found.wanted_ha, 1))
+
+
 def parts(found: "Findings", judged: "Judged") -> list[Part]:
     """The parts of all criteria with weight, the greatest loss first, unknown ones before all."""
     made = [

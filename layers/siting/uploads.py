@@ -6,9 +6,13 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from rasterio.transform import array_bounds
+from rasterio.warp import transform_bounds
 
+from geo.crs import WORKING
 from geo.errors import RasterError
 from geo.grid import Grid
+from geo.network import Bounds
 from geo.raster_import import Upload, onto, open_upload
 from geo.rasters import write
 from layers.shelf import data_folder
@@ -55,7 +59,7 @@ def read(content: bytes, name: str, *, crs: str | None = None, categorical: bool
 
 def _grid(upload: Upload) -> Grid:
     """The grid over a raster: of the finest of our cell sizes that is not finer than it, and not too many."""
-    bounds = metric_bounds(upload.bounds)
+    bounds = _bounds(upload)
     own_m = max((bounds[2] - bounds[0]) / upload.columns, (bounds[3] - bounds[1]) / upload.rows)
     for cell_m in _CELLS_M:
         if cell_m < own_m * 0.75:
@@ -64,6 +68,15 @@ def _grid(upload: Upload) -> Grid:
         if grid.cells <= MOST_CELLS:
             return grid
     raise RasterError(f"{upload.name}: covers too much land; cut out the region", "large")
+
+
+def _bounds(upload: Upload) -> Bounds:
+    """The bounds in EPSG:32645 of a raster: its own where it is in that system, not those about degrees."""
+    if not upload.north_up:
+        return metric_bounds(upload.bounds)
+    sides = array_bounds(upload.rows, upload.columns, upload.affine)
+    west, south, east, north = transform_bounds(upload.crs, WORKING, *sides, densify_pts=101)
+    return west, south, east, north
 
 
 def _picture(cells: npt.NDArray[np.float32], low: float, high: float) -> npt.NDArray[np.uint8]:

@@ -26,7 +26,9 @@ const Tiles = L.TileLayer.extend({
       try {
         return await tile.decode();
       } catch (fault) {
-        const seconds = tries < TRIES ? again(await fetch(address, { method: "HEAD" })) : null;
+        const answer = tries < TRIES ? await fetch(address, { method: "HEAD" }) : null;
+        // It may have been made since it was asked for.
+        const seconds = answer?.ok ? 0 : answer && again(answer);
         if (seconds === null) throw fault;
         await pause(seconds);
         if (!this._map || !tile.parentNode) throw fault;

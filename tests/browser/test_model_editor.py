@@ -384,3 +384,13 @@ def test_axe_finds_nothing_serious_in_the_editor(desk, dark: bool) -> None:
     for way in ("Порядок", "Пары"):
         on.page.get_by_role("button", name=way).click()
         assert faults(on) == []
+
+
+def test_many_pairs_fit_a_narrow_editor(visit) -> None:
+    on = visit(900, 900).open_board("?page=site&area=84.900,56.400,85.200,56.650&cell=500")
+    on.page.get_by_text(RU("site.mode_expert"), exact=True).click()
+    on.page.get_by_role("button", name="Пары").click()
+    table = on.page.locator(".model-pairs")
+    expect(table.locator(".model-pair")).to_have_count(21)
+    assert table.evaluate("(node) => node.scrollWidth <= node.clientWidth")
+    assert on.trouble == []

@@ -287,6 +287,13 @@ def test_tiles_that_are_being_made_are_asked_for_again_in_silence(tiled: Tiled) 
     expect(tiled.page.locator(".planner-notice")).to_be_hidden()
 
 
+def test_a_tile_that_was_made_meanwhile_comes(tiled: Tiled) -> None:
+    tiled.busy = 1
+    tiled.start()
+    assert tiled.colour() == "c:a*1"
+    expect(tiled.page.locator(".planner-notice")).to_be_hidden()
+
+
 def test_features_that_are_being_made_are_asked_for_again(tiled: Tiled) -> None:
     tiled.areas = [area("plot", 84.93, 56.47, 84.97, 56.49)]
     tiled.late = 2

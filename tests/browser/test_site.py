@@ -190,3 +190,26 @@ def test_a_phone_shows_all_of_it(visit) -> None:
     assert ends
     assert max(ends) <= 391
     quiet(on)
+
+
+WHOLE = """(card) => {
+  const svg = card.querySelector("svg").getBoundingClientRect();
+  const nodes = [...card.querySelectorAll("svg text")];
+  const words = nodes.map((node) => [node.textContent, node.getBoundingClientRect()]);
+  const outside = words.filter(([, box]) => box.left < svg.left - 1 || box.right > svg.right + 1 ||
+    box.top < svg.top - 1 || box.bottom > svg.bottom + 1);
+  return [words.map(([text]) => text).join(" "), outside.map(([text]) => text)];
+}"""
+"""The words of a chart, and those that it cuts off."""
+
+
+@pytest.mark.parametrize("width", [390, 900, 1440])
+def test_the_names_of_criteria_stand_whole_beside_charts(visit, width: int) -> None:
+    ready = f"?page=site{AREA}&pick=site_free/sez-tomsk-south"
+    on = visit(width, 900).open_board(f"{ready}&sites=site_free/sez-tomsk-south,site_free/sez-tomsk-north")
+    titles = [RU("site.chart_compare"), RU("site.chart_parts", name="ОЭЗ ТВТ «Томск», Южная площадка")]
+    for title in titles:
+        words, outside = on.card(title).evaluate(WHOLE)
+        assert outside == []
+        assert "дороги: федеральная" in words
+    quiet(on)

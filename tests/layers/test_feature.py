@@ -43,9 +43,15 @@ def test_every_field_stands_on_the_card(
     store: EmbeddedStore, cards: dict[tuple[str, str, Language], dict[str, Any]]
 ) -> None:
     apart = {"source_id", "accuracy_m", "position_status", "as_of"}
-    for (name, _, language), shown in cards.items():
-        of_layer = store.catalogue.layers[name].fields
-        fields = [field for field in of_layer if field.id not in apart and not field.hidden]
+    for (name, id_, language), shown in cards.items():
+        of_layer, record = store.catalogue.layers[name].fields, store.features(name).loc[id_]
+        fields = [
+            field
+            for field in of_layer
+            if field.id not in apart
+            and not field.hidden
+            and not (field.remark and pd.isna(record[f"{field.id}_{language}"]))
+        ]
         assert [row["label"] for row in shown["rows"]] == [field.title[language] for field in fields]
 
 

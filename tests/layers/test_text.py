@@ -442,6 +442,7 @@ def test_a_quantity_is_held_together() -> None:
     assert RU.quantity(1234.5, unit) == f"1{NB}234,5{NB}км"
     assert EN.quantity(1234.5, unit) == f"1,234.5{NB}km"
     assert EN.quantity(7, None) == "7"
+    assert (RU.percent(0.1234), EN.percent(0.1234, 0)) == (f"12,3{NB}%", f"12{NB}%")
 
 
 @pytest.mark.parametrize(

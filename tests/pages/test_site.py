@@ -398,7 +398,6 @@ def test_nonsense_from_the_board_changes_nothing(what: str) -> None:
 
 
 def test_a_place_that_another_search_does_not_find_is_let_go_without_a_reproach() -> None:
-    """Plots are named by their rank: under the same name stands another place, or none."""
     app = seek(model=f"{PLAIN};t:0.5")
     last = picks(app, "site_plots")[-1]
     app = seek(model=f"{PLAIN};t:0.5", pick=last, sites=f"{last},site_score/85.05000_56.50000")
@@ -814,6 +813,11 @@ def test_a_title_of_a_raster_is_not_used_twice() -> None:
     app = keep_raster(upload(seek(), geotiff()))
     assert texts(app.error) == [RU("raster_fault.exists")]
     assert len(brought.kept()) == 1
+
+
+@pytest.mark.parametrize(("model", "idle"), [(PLAIN, False), ("c:distance.railways*1*lin~0~1~9000~0", True)])
+def test_roads_that_change_nothing_are_said_to(model: str, idle: bool) -> None:
+    assert (RU("site.roads_idle") in texts(seek(model=model).caption)) is idle
 
 
 # --- passports --------------------------------------------------------------------------------------

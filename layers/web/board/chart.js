@@ -7,11 +7,13 @@ import * as echarts from "echarts/core";
 import { CanvasRenderer, SVGRenderer } from "echarts/renderers";
 import { h } from "../dom.js";
 import { visible } from "./contrast.js";
+import { placed } from "./radar.js";
+import { wide, wrapped } from "./words.js";
 
 echarts.use([BarChart, LineChart, RadarChart, SankeyChart, ScatterChart, TreemapChart, AriaComponent, GridComponent, LegendComponent, MarkLineComponent, RadarComponent, TitleComponent, TooltipComponent, CanvasRenderer, SVGRenderer]);
 
 const PAPER = "#ffffff", INK = "#1c272d";
-const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520, HALF = 700;
+const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520;
 const LETTERS = 165;
 // Text of about so many letters to a line under an exported picture.
 const lines = (text) => Math.ceil(text.length / LETTERS);
@@ -27,12 +29,26 @@ function tip({ data, name }) {
 
 // Names beside bars take at most this part of a chart.
 const NAMES = 0.42;
+// What is left to the bars, and what a name has at least.
+const BARS = 40, NAME = 72;
+// What the figures below the bars take, and the least space between two names.
+const FIGURES = 24, SPACE = 4;
+
+// The names beside bars in the lines that they break into, every one shown; `more` is what their bars lack of height.
+function beside({ xAxis, yAxis, grid }, width, height, above) {
+  const { axisLabel: { width: most, lineHeight, overflow, ...rest }, data } = yAxis, room = Math.max(NAME, Math.min(most, width * NAMES, width - grid.left - grid.right - BARS));
+  const lines = data.map((name) => wrapped(name, (line) => wide(line, 12, FONT) <= room)), high = lines.map(({ length }) => length * lineHeight);
+  const row = Math.max(...high.map((one, at) => (one + (high[at + 1] ?? one)) / 2)) + SPACE;
+  const free = height - grid.top - above - grid.bottom - (xAxis.show === false ? 0 : FIGURES);
+  return { axisLabel: { ...rest, lineHeight, hideOverlap: false, formatter: (_, at) => lines[at].join("\n") }, more: Math.max(0, Math.ceil(row * data.length - free)) };
+}
 
 function axis(given, ink, mixed, figure, width) {
   if (!given) return undefined;
   const number = given.type === "value" || given.type === "log";
   return {
     ...given,
+    ...(number && width < NARROW && given.max === undefined ? { splitNumber: 3 } : {}),
     axisLabel: { color: ink, hideOverlap: true, ...(number ? { formatter: figure } : {}), ...given.axisLabel, ...(given.axisLabel?.width ? { width: Math.min(given.axisLabel.width, width * NAMES) } : {}) },
     axisLine: { lineStyle: { color: mixed }, ...given.axisLine },
     axisTick: { show: false },
@@ -44,28 +60,33 @@ function axis(given, ink, mixed, figure, width) {
 // A name too narrow to be read is left to the tip.
 const roomy = ({ rect }) => (rect.width < 52 || rect.height < 15 ? { fontSize: 0 } : {});
 
-// How much room the legend takes above a chart: its words wrap where the chart is narrow.
+// Each name of the legend in the lines that a chart of that width leaves it.
+const MARK = 17, BETWEEN = 8, EDGE = 5, LEGEND_LINE = 14;
+const legendLines = (name, width) => wrapped(name, (line) => wide(line, 12, FONT) <= width - MARK - 2 * EDGE);
+
+// How much room the legend takes above a chart: it goes on in another row where the chart is narrow.
 function legendRoom(option, width) {
   if (!option.legend) return 0;
   const names = option.legend.data ?? option.series.flatMap((one) => (one.type === "radar" ? one.data : [one]).map(({ name }) => name)).filter(Boolean);
-  return Math.ceil(names.reduce((sum, name) => sum + name.length * 7.4 + 34, 0) / Math.max(width, 1)) * 22;
+  let height = 0, left = 0, row = 0;
+  for (const name of names) {
+    const lines = legendLines(name, width), taken = Math.max(...lines.map((line) => wide(line, 12, FONT))) + MARK + BETWEEN;
+    if (taken > left) [height, left, row] = [height + row, width - 2 * EDGE + BETWEEN, 0];
+    left -= taken;
+    row = Math.max(row, lines.length * LEGEND_LINE + BETWEEN);
+  }
+  return height + row;
 }
 
-// A name in lines of about so many letters.
-const wrapped = (text, letters) => text.split(" ").reduce((lines, word) => (lines.at(-1) && (lines.at(-1) + word).length < letters ? [...lines.slice(0, -1), `${lines.at(-1)} ${word}`] : [...lines, word]), []).join("\n");
-
-// The web of a radar below its legend; names wrap in what its circle leaves.
-function radar(option, ink, mixed, width) {
-  const line = { lineStyle: { color: mixed } };
-  return {
-    ...option.radar, center: ["50%", `${54 + legendRoom(option, width) / 12}%`], radius: width < NARROW ? "46%" : "62%",
-    axisName: { color: ink, fontSize: width < NARROW ? 10.5 : 12, lineHeight: 14, formatter: (name) => wrapped(name, width < NARROW ? 12 : width < HALF ? 16 : 20) },
-    axisLine: line, splitLine: line, splitArea: { show: false },
-  };
+// The web of a radar below its legend, its names whole.
+function radar(option, ink, mixed, width, height, top) {
+  const line = { lineStyle: { color: mixed } }, room = { width, height, top, ink, family: FONT };
+  return placed({ ...option.radar, axisLine: line, splitLine: line, splitArea: { show: false } }, room);
 }
 
-// The option with the colours of the ground it stands on and figures as the language writes them.
-function dressed(option, ink, ground, lang, width) {
+// The option with the colours of the ground it stands on and figures as the language writes them; `more` is what the
+// chart needs beyond its height.
+function dressed({ option, height }, ink, ground, lang, width) {
   const mixed = ground === PAPER ? "#c5cacd" : faint(ink);
   const format = new Intl.NumberFormat(lang === "ru" ? "ru-RU" : "en-GB", { maximumFractionDigits: 2 });
   const year = new Intl.NumberFormat("en", { useGrouping: false });
@@ -79,14 +100,16 @@ function dressed(option, ink, ground, lang, width) {
     if (tight.right) Object.assign(label, { width: Math.round(width * 0.33), fontSize: 10.5, lineHeight: 12 });
     return { ...one, ...tight, label, ...(line ? { markLine: line } : {}) };
   });
+  const above = legendRoom(option, width), names = option.yAxis?.axisLabel?.overflow === "break" && option.yAxis.data.length ? beside(option, width, height, above) : null;
+  const yAxis = names ? { ...option.yAxis, axisLabel: names.axisLabel } : option.yAxis;
   return {
-    ...option, series,
+    ...option, series, more: names?.more ?? 0,
     textStyle: { fontFamily: FONT, color: ink },
-    ...(option.grid ? { grid: { ...option.grid, top: option.grid.top + legendRoom(option, width) } } : {}),
-    ...(option.radar ? { radar: radar(option, ink, mixed, width) } : {}),
-    legend: option.legend && { icon: "roundRect", itemWidth: 12, itemHeight: 12, ...option.legend, textStyle: { color: ink } },
+    ...(option.grid ? { grid: { ...option.grid, top: option.grid.top + above } } : {}),
+    ...(option.radar ? radar(option, ink, mixed, width, height, above) : {}),
+    legend: option.legend && { icon: "roundRect", itemWidth: 12, itemHeight: 12, itemGap: BETWEEN, padding: [2, EDGE], ...option.legend, formatter: (name) => legendLines(name, width).join("\n"), textStyle: { color: ink, lineHeight: LEGEND_LINE } },
     xAxis: axis(option.xAxis, ink, mixed, figure(option.xAxis?.figures), width),
-    yAxis: axis(option.yAxis, ink, mixed, figure(option.yAxis?.figures), width),
+    yAxis: axis(yAxis, ink, mixed, figure(option.yAxis?.figures), width),
     tooltip: { trigger: "item", confine: true, renderMode: "html", formatter: tip, backgroundColor: PAPER, textStyle: { color: INK, fontFamily: FONT, fontSize: 13 }, extraCssText: "max-width:340px;white-space:normal" },
   };
 }
@@ -107,14 +130,14 @@ export class Chart {
 
   show(chart, lang) {
     Object.assign(this, { chart, lang });
-    this.node.style.height = `${chart.height}px`;
     const style = getComputedStyle(this.node), page = style.getPropertyValue("--st-background-color").trim();
     this.width = this.node.clientWidth;
-    const option = dressed(chart.option, ...(this.paper ? [INK, PAPER] : [style.color, page]), lang, this.width);
+    const { more, ...option } = dressed(chart, ...(this.paper ? [INK, PAPER] : [style.color, page]), lang, this.width), height = chart.height + more;
+    this.node.style.height = `${height}px`;
     this.view.resize();
     this.view.setOption({ ...option, animation: !this.paper && !still(), animationDuration: 350, animationDurationUpdate: 250, aria: { enabled: true, label: { description: chart.alt } } }, true);
     // On a sheet that is narrower it shrinks as a picture does.
-    this.node.querySelector("svg").setAttribute("viewBox", `0 0 ${this.width} ${chart.height}`);
+    this.node.querySelector("svg").setAttribute("viewBox", `0 0 ${this.width} ${height}`);
   }
 
   // In the colours of paper while it is printed; what is drawn now is there at once.
@@ -126,11 +149,12 @@ export class Chart {
   // The same chart on white paper, its title above and these words below, as text (svg) or as an address (png).
   drawn(kind, words) {
     const { chart, lang } = this, box = h("div");
-    const told = words.filter(Boolean);
-    const foot = told.reduce((sum, text) => sum + lines(text) * LINE + 4, 16), height = chart.height + HEAD + foot;
+    const told = words.filter(Boolean), { more, ...option } = dressed(chart, INK, PAPER, lang, EXPORT_WIDTH);
+    const foot = told.reduce((sum, text) => sum + lines(text) * LINE + 4, 16), height = chart.height + more + HEAD + foot;
     const made = echarts.init(box, null, { renderer: kind === "svg" ? "svg" : "canvas", width: EXPORT_WIDTH, height, devicePixelRatio: 2 });
-    const option = dressed(chart.option, INK, PAPER, lang, EXPORT_WIDTH), moved = (part) => part && { ...part, top: (part.top ?? 0) + HEAD, bottom: (part.bottom ?? 0) + foot };
-    const placed = option.grid ? { grid: moved(option.grid) } : {};
+    const moved = (part) => part && { ...part, top: (part.top ?? 0) + HEAD, bottom: (part.bottom ?? 0) + foot };
+    const below = option.grid ? { grid: moved(option.grid) } : {};
+    if (option.radar) option.radar.center[1] += HEAD;
     const series = option.series.map((one) => (one.type === "sankey" || one.type === "treemap" ? moved(one) : one));
     const text = (content, rest) => ({ text: content, left: 16, textStyle: { fontFamily: FONT, color: INK, fontSize: 18, fontWeight: 600 }, ...rest });
     const small = { fontFamily: FONT, color: INK, fontSize: 11.5, fontWeight: 400, lineHeight: LINE, width: EXPORT_WIDTH - 32, overflow: "break" };
@@ -141,7 +165,7 @@ export class Chart {
       return placed;
     });
     const title = [text(chart.title, { top: 12 }), ...under];
-    made.setOption({ ...option, ...placed, series, title, legend: option.legend && { ...option.legend, top: HEAD - 24 }, backgroundColor: PAPER, animation: false });
+    made.setOption({ ...option, ...below, series, title, legend: option.legend && { ...option.legend, top: HEAD - 24 }, backgroundColor: PAPER, animation: false });
     const result = kind === "svg" ? made.renderToSVGString() : made.getDataURL({ type: "png", backgroundColor: PAPER });
     made.dispose();
     return result;

@@ -71,7 +71,7 @@ class ChartCard {
     Object.assign(this, { item, strings, lang });
     this.node.style.setProperty("--span", item.span);
     this.title.textContent = item.title;
-    this.note.textContent = item.note;
+    this.note.textContent = item.empty && !item.table.rows.length ? "" : item.note;
     this.frame.style.maxHeight = item.scroll ? `${item.scroll}px` : "";
     for (const [name, value] of Object.entries({ tabindex: "0", role: "group", "aria-label": item.title })) {
       if (item.scroll) this.frame.setAttribute(name, value);
@@ -81,7 +81,7 @@ class ChartCard {
     this.buttons();
     this.rows();
     const empty = !item.table.rows.length;
-    Object.assign(this.empty, { hidden: !empty, textContent: strings.empty });
+    Object.assign(this.empty, { hidden: !empty, textContent: item.empty || strings.empty });
     this.frame.hidden = empty || this.tabled;
     this.table.hidden = empty || !this.tabled;
     if (!this.frame.hidden) this.draw();

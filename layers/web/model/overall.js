@@ -43,9 +43,9 @@ export class Overall {
 
   threshold() {
     const { editor } = this, { strings, model, figures } = editor, shown = h("output", { class: "model-share" });
-    const tell = () => (shown.textContent = figures.percent(model.threshold));
+    const tell = () => (shown.textContent = figures.percent(model.threshold, 1));
     const input = range({
-      key: "threshold", label: strings.threshold, min: 0, max: 100, step: 1, value: Math.round(model.threshold * 100), text: (value) => figures.percent(value / 100),
+      key: "threshold", label: strings.threshold, min: 0, max: 100, step: 1, value: Math.round(model.threshold * 100), text: () => figures.percent(model.threshold, 1),
       pass: (value) => { model.threshold = value / 100; tell(); editor.pass(); }, settle: () => editor.settle(),
     });
     tell();

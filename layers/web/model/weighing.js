@@ -108,6 +108,8 @@ export class Ranking extends Weighing {
   }
 }
 
+// So many names leave their pairs room beside them in a narrow editor; more stand above theirs.
+const FEW = 5;
 const pairKey = (one, other) => `${one}|${other}`;
 
 export class Pairwise extends Weighing {
@@ -121,7 +123,8 @@ export class Pairwise extends Weighing {
       ...Array.from({ length: count - 1 }, (_, at) => at + 1).map((column) => h("td", {}, column > row ? this.cell(row, column, names) : null))));
     this.results = h("ul", { class: "model-results" });
     this.verdict = h("p", { class: "model-verdict", role: "status" });
-    const table = h("div", { class: "model-pairs", tabindex: "0", role: "group", "aria-label": strings.way_pairs }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
+    const table = h("div", { class: `model-pairs${count > FEW ? " model-pairs-many" : ""}`, tabindex: "0", role: "group", "aria-label": strings.way_pairs }, h("table", {}, h("thead", {}, head), h("tbody", {}, ...rows)));
+    table.style.setProperty("--columns", count - 1);
     this.count(false);
     return h("div", { class: "model-way" }, quiet(strings.pairs_help), table, this.results, this.verdict, this.buttons(leave));
   }

@@ -112,9 +112,9 @@ def test_the_private_share(query: Query, shape: Shape | None) -> None:
     named = math.fsum(v for (_, source), v in flows.items() if source != naive.UNNAMED)
     own = math.fsum(v for (_, source), v in flows.items() if source == "extra_budgetary")
     tile = tiles(query, shape)["private"]
-    assert tile.figure == (f"{RU.number(own / named * 100, 0)} %" if named else RU("no_data"))
+    assert tile.figure == (RU.percent(own / named, 0) if named else RU("no_data"))
     assert tile.share == (pytest.approx(own / named) if named else None)
-    stated = notes_of("extra_budgetary_share_pct", lambda p: f"{RU.number(p)} %", RU)
+    stated = notes_of("extra_budgetary_share_pct", lambda p: RU.percent(p / 100), RU)
     of = [RU("tile.private_of", named=RU.money(named))] if named else []
     assert list(tile.notes) == [*of, *stated]
 
@@ -278,7 +278,7 @@ def test_a_bar_tells_what_it_is_a_share_of(query: Query, shape: Shape | None) ->
                 assert (item["share_text"], item["notes"]) == (None, own)
                 continue
             digits = 0 if tile.share >= 0.05 else 1
-            assert item["share_text"] == f"{words.number(tile.share * 100, digits)} % {tile.target}"
+            assert item["share_text"] == f"{words.percent(tile.share, digits)} {tile.target}"
             assert item["notes"] == [item["share_text"], *own]
 
 
@@ -288,7 +288,7 @@ def test_a_share_that_is_told_is_true() -> None:
     for id_, count in (("projects", len(naive.projects())), ("instruments", len(naive.rows("instruments")))):
         told = found[id_].item(embedded(), RU)["share_text"]
         true = RU.number(count / target(TARGETS[id_]) * 100, 0)
-        assert told is None or told.startswith(f"{true} %"), id_
+        assert told is None or told.startswith(f"{true}\u00a0%"), id_
 
 
 def test_a_figure_from_records_cites_them() -> None:

@@ -274,3 +274,14 @@ def test_the_tornado_of_a_search_without_plots_is_not_that_of_the_first_on_the_l
     assert best is not taking_part[0]
     assert best.name("ru") in SiteCharts(board.found, Words("ru")).sensitivity().title
     assert len(sites(board.found)) >= len(taking_part)
+
+
+def test_where_nothing_is_drawn_the_chart_says_why() -> None:
+    words = Words("ru")
+    for name in ("plots", "areas"):
+        drawn = by_id("nothing")[name]
+        assert drawn["table"]["rows"] == []
+        assert drawn["empty"] in by_id("nothing")["tile_finding"]["notes"]
+    large = SiteCharts(search(f"{PLAIN};u:area*90000"), words)
+    assert large.areas().table.shape[0]
+    assert large.plots().empty == words("site.no_plots", ha=words.number(90_000, 1))

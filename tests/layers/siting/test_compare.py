@@ -63,7 +63,7 @@ def test_differences_are_marked(found: Findings, picks: tuple[str, ...]) -> None
         values = [values[of.text] for values in held]
         assert (row.iloc[-1] == "◆") == (max(values) - min(values) >= MARKED)
         assert row.iloc[0] == of.title(found.store, RU)
-        assert re.fullmatch(r"[\d,\xa0]+\xa0\w+ → \d+ %", row.iloc[1])
+        assert re.fullmatch(r"[\d,\xa0]+\xa0\w+ → \d+\xa0%", row.iloc[1])
     assert "◆" in set(chart.table.iloc[:, -1])
     assert chart.table.iloc[0, 0] == RU("site.col_score")
     assert chart.table.shape == (2 + len(found.measures), 2 + len(picks))
