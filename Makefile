@@ -6,6 +6,7 @@ PYTHON ?=
 HOST ?=
 ONLY ?=
 ARGS ?=
+JOBS ?= 2
 UPGRADE ?=
 
 VENV := .venv
@@ -35,9 +36,9 @@ run: setup ## start the app on http://localhost:8501 (PORT=, HOST=)
 
 setup: $(KERNELS_READY) web ## put the locked packages, the compiled loops and the web bundle in place
 
-test: $(DEV_READY) $(KERNELS_READY) web ## run all tests (ARGS= goes to pytest)
+test: $(DEV_READY) $(KERNELS_READY) web ## run all tests (ARGS= goes to pytest, JOBS= side by side)
 	@$(PY) -m tools.browser
-	@$(PY) -m pytest $(ARGS)
+	@$(PY) -m pytest -n $(JOBS) --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(DEV_READY) ## ruff: faults and layout
 	@$(PY) -m ruff check .
