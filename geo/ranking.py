@@ -255,6 +255,7 @@ def stability(
     spread: float,
     *,
     attitude: float = 1.0,
+    scores: Floats | None = None,
     draws: int = DRAWS,
     seed: int = 0,
 ) -> Stability:
@@ -263,9 +264,11 @@ def stability(
     `raw` and `error` are (C, L), in the unit of each criterion; `functions` are the L value functions. In
     each draw every weight is multiplied by a number between 1 - `spread` and 1 + `spread`, and every measure
     is moved by at most its error, all independently and evenly; weights are made shares again. A measure that
-    no candidate has below zero stays at zero or above. An unknown value may be anything from 0 to 1. The same
-    `seed` gives the same answer. Raises ValueError where shapes do not fit, an error is negative or unknown,
-    `spread` is not within 0..1, or the weights are none.
+    no candidate has below zero stays at zero or above. An unknown value may be anything from 0 to 1. `scores`
+    are those of the C candidates as they stand, where these are not the scores of `raw`: a candidate of many
+    cells has the mean of their scores. What is drawn is moved by the difference, and stays within 0..1. The
+    same `seed` gives the same answer. Raises ValueError where shapes do not fit, an error is negative or
+    unknown, `spread` is not within 0..1, or the weights are none.
     """
     raw, error = np.asarray(raw, dtype=float), np.asarray(error, dtype=float)
     share = shares(np.asarray(weights, dtype=float))
@@ -276,14 +279,27 @@ def stability(
     if not (np.isfinite(error) & (error >= 0)).all() or not 0 <= spread <= 1 or draws < 1:
         raise ValueError("errors must be known and not negative, the spread within 0..1, one draw at least")
     count = len(raw)
+    moved = np.zeros(count)
+    if scores is not None:
+        moved = np.nan_to_num(np.asarray(scores, dtype=float) - _plain(raw, functions, share, attitude))
     found, tally = np.empty((draws, count)), np.zeros((count, count))
     simulated = _simulated(raw, error, functions, share, (spread, attitude, draws, seed))
-    for start, some in simulated:
+    for start, drawn in simulated:
+        some = np.clip(drawn + moved, 0.0, 1.0) if moved.any() else drawn
         found[start : start + len(some)] = some
         at = places(some).astype(np.intp) - 1
         tally += np.bincount((at + count * np.arange(count)).ravel(), minlength=count**2).reshape(tally.shape)
     low, high = np.quantile(found, (0.05, 0.95), axis=0)
     return Stability(draws, tally / draws, low, high)
+
+
+def _plain(raw: Floats, functions: Sequence[Function], share: Floats, attitude: float) -> Floats:
+    """The scores (C,) of amounts as they are; NaN where a value is unknown."""
+    values = np.column_stack([function(raw[:, k]) for k, function in enumerate(functions)])
+    if attitude == 1:
+        return values @ share
+    made: Floats = np.einsum("cl,cl->c", values, _ordered(values, share[None, :], attitude))
+    return made
 
 
 def _simulated(

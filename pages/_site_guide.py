@@ -161,12 +161,13 @@ def _musts(model: Model, edit: Edit, words: Words) -> None:
     for of, end in _bounds(model):
         must = next((one for one in model.requirements if one.measure == of.text), Requirement(of.text))
         bound = getattr(must, end)
-        key = _shell.held(f"{end}_{of.text}", None if bound is None else bound * of.factor)
+        shown = None if bound is None else bound * of.factor
+        key = _shell.held(f"{end}_{of.text}", shown)
         st.number_input(
             f"{_shell.plain(of.title(_shell.store(), words))}: {words(f'site.{end}')}, "
             f"{of.unit_in_words(words)}",
-            0.0, _MOST_BOUND, None, key=key, step=1.0, format="%g", placeholder=words("site.any"),
-            on_change=partial(_must, edit, of, end, key),
+            min(0.0, shown or 0.0), max(_MOST_BOUND, shown or 0.0), None, key=key, step=1.0, format="%g",
+            placeholder=words("site.any"), on_change=partial(_must, edit, of, end, key),
         )  # fmt: skip
 
 

@@ -57,8 +57,16 @@ def errors(found: Findings, places: Places, raw: Floats) -> Floats:
 
 
 def error(found: Findings, of: Measure, places: Places, raw: float) -> float:
-    """The same of one amount at one place, whether the model asks about it or not."""
-    off = float(_of(found, of, places, np.array([raw]))[0])
+    """The same of one amount at one place, whether the model asks about it or not.
+
+    What it does not ask about has no raster: there a position is worth the way over its accuracy.
+    """
+    criteria = found.measures[: len(found.model.criteria)]
+    if of in criteria:
+        row = np.full((1, len(criteria)), np.nan)
+        row[0, criteria.index(of)] = raw
+        return float(errors(found, places, row)[0, criteria.index(of)])
+    off = float(_of(found, of, places, np.array([raw]), places.loose_m)[0])
     return off if np.isfinite(off) and np.isfinite(raw) else 0.0
 
 
@@ -68,17 +76,17 @@ def untold(found: Findings) -> tuple[Measure, ...]:
     return tuple(of for of, criterion in told if criterion.weight and of.kind in OF_RASTERS)
 
 
-def _of(found: Findings, of: Measure, places: Places, raw: Floats) -> Floats:
-    """What is known of a measure's own error, and of the records that it counts."""
+def _of(found: Findings, of: Measure, places: Places, raw: Floats, loose_m: Floats | float = 0.0) -> Floats:
+    """What is known of a measure's own error, of the records that it counts, and of a way to them (m)."""
     match of.kind:
         case "distance":
             return _of_distance(found, of, places)
         case "density" | "similar":
             return _of_density(found, of, places)
         case "minutes":
-            return ERROR_SHARE[of.kind] * raw + _of_minutes(found, of, places)
+            return ERROR_SHARE[of.kind] * raw + _of_minutes(found, of, places, loose_m)
         case "people" | "workforce":
-            return ERROR_SHARE[of.kind] * raw + _of_people(found, of, places)
+            return ERROR_SHARE[of.kind] * raw + _of_people(found, of, places, loose_m)
         case _:
             return np.zeros(len(raw))
 
@@ -118,8 +126,8 @@ def _off(weights: Floats, away: Floats, error: npt.NDArray[np.float64], limit: f
     return made
 
 
-def _of_minutes(found: Findings, of: Measure, places: Places) -> Floats:
-    """The minutes that the accuracy of the place that is nearest by road is worth."""
+def _of_minutes(found: Findings, of: Measure, places: Places, loose_m: Floats | float) -> Floats:
+    """The minutes that the accuracy of the place that is nearest by road and more metres are worth."""
     ways = found.ground.ways
     side, goals = ways.after, found.ground.goals(of.what)
     if not len(goals):
@@ -128,15 +136,16 @@ def _of_minutes(found: Findings, of: Measure, places: Places) -> Floats:
     nearest = side.travel.minutes(_taps(found, places), taps).argmin(axis=1)
     known = ways.places(of.what)
     accuracy = np.array([float(known[goal]["accuracy_m"]) for goal in goals])
-    return side.change.network.access.minutes(accuracy[nearest])
+    return side.change.network.access.minutes(accuracy[nearest] + loose_m)
 
 
-def _of_people(found: Findings, of: Measure, places: Places) -> Floats:
+def _of_people(found: Findings, of: Measure, places: Places, loose_m: Floats | float) -> Floats:
     ways = found.ground.ways
     side = ways.after
     minutes = side.travel.minutes(ways.taps(side, SETTLEMENTS), _taps(found, places)).T
     accuracy = found.store.features(SETTLEMENTS)["accuracy_m"].to_numpy(dtype=float)
-    error = np.broadcast_to(side.change.network.access.minutes(accuracy), minutes.shape)
+    metres = accuracy + np.broadcast_to(loose_m, len(minutes))[:, np.newaxis]
+    error = side.change.network.access.minutes(metres)
     share = figure(found.store, _EMPLOYED) if of.kind == "workforce" else 1.0
     return share * _off(np.nan_to_num(ways.people), minutes, error, of.number)
 

@@ -28,8 +28,8 @@ from layers.store import Store
 from layers.text import Words
 from layers.view import MOST_SITES, View
 
-_SMALL = 0.001
-"""Below what share of the land it is told to more digits, so that some is never told as none."""
+_SMALL, _LEAST = 0.1, 0.001
+"""Below what percentage of the land more digits are told, and the least that is told as a number."""
 
 
 class SiteBoard:
@@ -76,28 +76,35 @@ class SiteBoard:
 
     def _shares(self) -> list[Tile]:
         """What becomes of the land, in parts that make up the whole."""
-        words, found, shares = self.words, self.found, self.found.shares
+        words, found, counts = self.words, self.found, self.found.counts
         parts = {
-            "suitable": shares["sure"],
-            "maybe": shares["suitable"] - shares["sure"],
-            "low": shares["free"] + shares["unsure"] - shares["suitable"],
-            "excluded": shares["excluded"],
-            "unknown": shares["unknown"],
+            "suitable": counts["sure"],
+            "maybe": counts["suitable"] - counts["sure"],
+            "low": counts["free"] + counts["unsure"] - counts["suitable"],
+            "excluded": counts["excluded"],
+            "unknown": counts["unknown"],
         }
         threshold = words.number(found.model.threshold * 100, 1)
         made = []
-        for name, share in parts.items():
-            if name == "unknown" and not share:
+        for name, count in parts.items():
+            if name == "unknown" and not count:
                 continue
-            km2 = share * found.grid.cells * found.grid.cell_m**2 / 1e6
-            figure = words("site.km2", n=words.number(km2, 0 if km2 >= 10 or not km2 else 2))
-            percent = words.number(share * 100, 1 if share >= _SMALL or not share else 3)
+            km2 = count * found.grid.cell_m**2 / 1e6
+            figure = words("site.km2", n=words.number(km2, 0 if km2 >= 10 else 2 if km2 >= 0.1 else 4))
+            percent = self._small(count / found.grid.cells * 100)
             notes = (
                 words("site.of_land", share=percent),
                 words(f"site.share_{name}_note", threshold=threshold),
             )
             made.append(Tile(f"share_{name}", words(f"site.share_{name}"), figure, notes))
         return made
+
+    def _small(self, percent: float) -> str:
+        """A percentage to as many digits as it needs: some is never told as none."""
+        digits = 1 if percent >= _SMALL or not percent else 3
+        if 0 < percent < _LEAST:
+            return f"<\u00a0{self.words.number(_LEAST, digits)}"
+        return self.words.number(percent, digits)
 
     def _chosen(self, one: Site) -> Tile:
         words = self.words

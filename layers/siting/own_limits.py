@@ -25,7 +25,7 @@ from geo.vector_files import Shapes
 from layers.catalog import LANGUAGES
 from layers.shelf import Document, ShelfError, data_folder, shelf
 from layers.siting.memory import Memory
-from layers.siting.sweep import leave
+from layers.siting.sweep import leave, sweep
 from layers.store import UnknownFeature
 from layers.text import Words
 
@@ -191,6 +191,7 @@ def keep(
     if not LEAST_ACCURACY_M <= accuracy_m <= MOST_ACCURACY_M:
         raise VectorError(f"an accuracy is {LEAST_ACCURACY_M:g} to {MOST_ACCURACY_M:g} m", "accuracy")
     title, origin = (re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip() for text in (title, _last(origin)))
+    sweep(data_folder() / "areas", KIND)
     there = kept()
     if len(there) >= MOST_LIMITS and not any(one.title == title for one in there):
         raise VectorError(f"{MOST_LIMITS} limits are kept; remove one", "full")

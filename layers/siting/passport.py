@@ -20,6 +20,7 @@ from geo.crs import WGS84
 from geo.shape import to_degrees
 from geo.suitability import shaded
 from geo.weighing import UNSURE_SHADES
+from layers.comparison import HOME_NETWORK
 from layers.feature import source_lines
 from layers.paper.document import (
     CONTENT_MM,
@@ -191,8 +192,11 @@ class Passport:
         def percent(share: float) -> str:
             return self.words.number(share * 100, 0)
 
-        return self.words(
+        words, home = self.words, self.found.ground.network == HOME_NETWORK
+        return words(
             "passport.method",
+            rule=words("passport.rule_sum" if self.found.model.attitude == 1 else "passport.rule_ordered"),
+            network=words("passport.roads_plan" if home else "passport.roads_own"),
             spread=percent(SPREAD),
             minutes=percent(ERROR_SHARE["minutes"]),
             people=percent(ERROR_SHARE["people"]),

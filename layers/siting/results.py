@@ -151,18 +151,21 @@ class Findings:
     # --- what is found -------------------------------------------------------------------------------
 
     @once
-    def shares(self) -> dict[str, float]:
-        """The shares of all cells: `suitable` (from the threshold up), and of each state."""
+    def counts(self) -> dict[str, int]:
+        """How many cells are `suitable` (from the threshold up), surely so, and of each state."""
         scores, states = self.whole
-        counts = np.bincount(states.ravel(), minlength=4) / states.size
+        counted = np.bincount(states.ravel(), minlength=4)
         enough = scores >= np.float32(self.model.threshold)
-        suitable = np.count_nonzero(enough) / states.size
-        sure = np.count_nonzero(enough & (states == FREE)) / states.size
         return {
-            "suitable": suitable,
-            "sure": sure,
-            **{name: float(counts[key]) for key, name in STATES.items()},
+            "suitable": int(np.count_nonzero(enough)),
+            "sure": int(np.count_nonzero(enough & (states == FREE))),
+            **{name: int(counted[key]) for key, name in STATES.items()},
         }
+
+    @property
+    def shares(self) -> dict[str, float]:
+        """The same as shares of all cells."""
+        return {name: count / self.grid.cells for name, count in self.counts.items()}
 
     @once
     def best(self) -> float:

@@ -21,8 +21,10 @@ def score_file(found: Findings) -> Path:
 
     Its tags tell what it was made of, and when. Raises `Busy`, `OSError`.
     """
-    parts = ["score and state", found.grid.text(), found.model.text(), *(job.digest for job in found.rasters)]
     ground = found.ground
+    told_of = found.store.digest, ground.network, ground.roads
+    parts = ["score and state", *told_of, found.grid.text(), found.model.text()]
+    parts += [job.digest for job in found.rasters]
     tags = {
         **told(found.model),
         "DATA": found.store.digest,

@@ -18,13 +18,13 @@ from geo.errors import ShapeError
 from geo.network import Floats
 from geo.ranking import Stability, stability
 from geo.shape import Shape
+from geo.weighing import EXCLUDED
 from layers.records import as_dicts
 from layers.siting import accuracy
 from layers.siting.results import Findings, Judged
 from layers.siting.telling import site_names
 from layers.text import in_both
 
-LAYERS = ("site_plots", "site_areas", "site_free", "site_mine")
 CELLS = "site_score"
 """The layer of which any place is a site."""
 FREE_IN = ("park_industrial", "park_innovation")
@@ -162,7 +162,11 @@ def _mine(found: Findings) -> Iterator[Site]:
 
 def ranked(found: Findings) -> tuple[Site, ...]:
     """The sites whose places are simulated: those that may be built on; areas have no one place."""
-    return tuple(one for one in sites(found) if one.layer != "site_areas" and not np.isnan(one.judged.score))
+    return tuple(
+        one
+        for one in sites(found)
+        if one.layer != "site_areas" and one.judged.state != EXCLUDED and not np.isnan(one.judged.score)
+    )
 
 
 def firmness(found: Findings) -> Stability | None:
@@ -179,7 +183,8 @@ def _simulated(found: Findings, taking_part: tuple[Site, ...]) -> Stability:
     error = accuracy.errors(found, _places(taking_part), raw)
     weights = np.array([criterion.weight for criterion in criteria])
     functions = [criterion.value for criterion in criteria]
-    return stability(raw, error, functions, weights, SPREAD, attitude=found.model.attitude)
+    scores = np.array([one.judged.score for one in taking_part])
+    return stability(raw, error, functions, weights, SPREAD, attitude=found.model.attitude, scores=scores)
 
 
 def spread(found: Findings, one: Site) -> tuple[float, float] | None:

@@ -5,6 +5,7 @@ written). Any process may make one or read it. Those that were not used longest 
 any time: who reads a file that is removed reads it to its end, and who comes after makes it again.
 """
 
+import errno
 import logging
 import os
 import tempfile
@@ -40,6 +41,7 @@ _LEVEL_BYTES = 16 * 1024**2
 """Levels up to this size an open raster keeps in memory (`geo.rasters`)."""
 _HANDLE_BYTES = 1024**2
 _TOLD_EVERY_S = 60.0
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 """How often it is noted that a raster is in use."""
 
 
@@ -154,8 +156,11 @@ def _found(digest: str) -> Path | None:
 
 def _note(file: Path) -> None:
     """Note that a file is in use, for all processes; where the folder may only be read nobody makes room."""
-    with suppress(PermissionError):
+    try:
         os.utime(file)
+    except OSError as fault:
+        if fault.errno not in _READ_ONLY:
+            raise
 
 
 def _written(job: Job) -> Path:

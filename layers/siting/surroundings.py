@@ -45,9 +45,9 @@ def ways(found: Findings, one: Site) -> Ways:
     side = compared.after
     place = np.array([one.shape.representative_point(), None], dtype=object)[:1]
     here: Taps = side.change.taps(snap(compared.base.network, place), place)
+    goals = {goal: compared.goal_taps(side, goal).only(found.ground.goals(goal)) for goal in GOALS}
     minutes = {
-        goal: float(side.travel.minutes(here, compared.goal_taps(side, goal)).min(initial=np.inf))
-        for goal in GOALS
+        goal: float(side.travel.minutes(here, taps).min(initial=np.inf)) for goal, taps in goals.items()
     }
     away = side.travel.minutes(compared.taps(side, SETTLEMENTS), here)[:, 0]
     known = np.nan_to_num(compared.people)

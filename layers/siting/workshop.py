@@ -146,7 +146,8 @@ class Workshop(Generic[T]):
             with self._lock:
                 del self._under[name]
                 if fault is not None:
-                    self._failed[name] = time.monotonic() + FAILED_S, fault
+                    # Its frames hold what was being made.
+                    self._failed[name] = time.monotonic() + FAILED_S, fault.with_traceback(None)
             if fault is None:
                 order.done.set_result(made)  # type: ignore[arg-type]
             else:

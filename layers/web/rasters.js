@@ -26,6 +26,7 @@ const Tiles = L.TileLayer.extend({
       try {
         return await tile.decode();
       } catch (fault) {
+        if (!this._map || !tile.parentNode) throw fault;
         const answer = tries < TRIES ? await fetch(address, { method: "HEAD" }) : null;
         // It may have been made since it was asked for.
         const seconds = answer?.ok ? 0 : answer && again(answer);

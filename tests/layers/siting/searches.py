@@ -9,6 +9,8 @@ from layers.siting.sites import of_layer
 from layers.sought import Bounds, Sought
 from layers.store import EmbeddedStore, embedded
 
+LAYERS = ("site_plots", "site_areas", "site_free", "site_mine")
+"""The layers of the sites that a search finds."""
 SMALL: Bounds = (84.9, 56.4, 85.1, 56.5)
 """The southern half of Tomsk and its edge."""
 TINY: Bounds = (84.94, 56.46, 84.98, 56.48)

@@ -11,8 +11,8 @@ from geo.distance import HALF_DIAGONAL
 from geo.grid import Window
 from geo.ranking import DRAWS
 from layers.siting import site_charts
-from layers.siting.accuracy import ERROR_SHARE, Places, errors, untold
-from layers.siting.measures import LABOUR_MINUTES, Measure, counted
+from layers.siting.accuracy import ERROR_SHARE, Places, error, errors, untold
+from layers.siting.measures import LABOUR_MINUTES, Measure, counted, measure
 from layers.siting.results import Findings
 from layers.siting.site_charts import SiteCharts
 from layers.store import EmbeddedStore
@@ -197,3 +197,19 @@ def test_a_site_that_may_lie_elsewhere_has_what_is_found_there() -> None:
     assert errors(found, places, np.array([[10.0, 10.0]])).tolist() == [[3.0, 0.0]]
     # What may lie beyond the grid has what is known of it.
     assert errors(found, at(found, (-90_000, 0), loose_m=10.0), np.array([[10.0, 10.0]])).sum() == 0
+
+
+def test_one_amount_is_as_far_off_as_it_is_among_all(store: EmbeddedStore) -> None:
+    """Where a place is approximate, too; of what the model does not ask about the way counts."""
+    found = search("c:minutes.tomsk*1*lin~0~1~60~0;c:workforce.60*1*lin~0~0~9~1")
+    shape = shapely.box(*found.grid.bounds).centroid
+    judged = found.judge(shape)
+    assert judged is not None
+    for loose in (0.0, 1500.0):
+        places = Places([shape], np.array([loose]))
+        together = errors(found, places, judged.raw[np.newaxis, :2])[0]
+        for at, of in enumerate(found.measures[:2]):
+            assert error(found, of, places, float(judged.raw[at])) == pytest.approx(together[at])
+    other = measure("minutes.airports", store.catalogue)
+    firm, loose_too = (error(found, other, Places([shape], np.array([m])), 40.0) for m in (0.0, 1500.0))
+    assert loose_too > firm > 0

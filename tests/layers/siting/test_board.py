@@ -165,6 +165,13 @@ def test_the_shares_are_told_in_square_kilometres_and_make_up_the_land() -> None
         assert tiles[f"tile_share_{name}"]["figure"] == Words("ru")("site.km2", n=told)
 
 
+@pytest.mark.parametrize(
+    ("percent", "told"), [(0.0, "0"), (47.44, "47,4"), (0.0356, "0,036"), (0.0001, "<\u00a00,001")]
+)
+def test_some_is_never_told_as_none(percent: float, told: str) -> None:
+    assert SiteBoard(embedded(), view("plain"), Words("ru"))._small(percent) == told
+
+
 def test_the_chosen_site_can_be_compared() -> None:
     (button,) = by_id("chosen")["tile_chosen"]["parts"]
     assert button == {

@@ -14,10 +14,10 @@ from layers.records import split
 from layers.siting import layers as module
 from layers.siting.layers import computed, record, waits
 from layers.siting.results import findings
-from layers.siting.sites import CELLS, LAYERS, of_layer
+from layers.siting.sites import CELLS, of_layer
 from layers.sought import Sought
 from layers.store import EmbeddedStore, Unanswered, UnknownFeature
-from tests.layers.siting.searches import EXCLUDING, PLAIN, SMALL, sought
+from tests.layers.siting.searches import EXCLUDING, LAYERS, PLAIN, SMALL, sought
 
 MINE = ("circle~800:84.98000,56.45000",)
 MODELS = (PLAIN, "industrial-park", "heritage-park")

@@ -9,21 +9,22 @@ import shapely
 from geo.crs import WGS84, WORKING, transform
 from geo.distance import HALF_DIAGONAL
 from geo.ranking import TOP
+from geo.weighing import EXCLUDED
 from layers.siting.accuracy import ERROR_SHARE
 from layers.siting.results import Findings
 from layers.siting.sites import (
     CELLS,
     FREE_IN,
-    LAYERS,
     errors,
     firmness,
     of_layer,
     ranked,
     site,
     sites,
+    spread,
 )
 from layers.view import HOME
-from tests.layers.siting.searches import EXCLUDING, PLAIN, TINY, search
+from tests.layers.siting.searches import EXCLUDING, LAYERS, PLAIN, TINY, search
 
 MINE = ("circle~800:84.98000,56.45000", "polygon:84.95000,56.42000;84.97000,56.42000;84.96000,56.43000")
 CROSSED = "polygon:84.95000,56.42000;84.97000,56.43000;84.97000,56.42000;84.95000,56.43000"
@@ -152,6 +153,24 @@ def test_nothing_is_found_where_all_is_excluded() -> None:
 
 
 # --- how firm ----------------------------------------------------------------------------------------
+
+
+def test_a_score_lies_within_its_draws_though_its_cells_differ() -> None:
+    """Value functions that turn within a large area: the value of the mean is not the mean of the values."""
+    model = "c:distance.railways*10*pw~0~0~2000~1~4000~1~7000~0;t:0.3"
+    found = search(model, mine=("circle~9000:84.97000,56.48000",), area=(84.8, 56.35, 85.2, 56.6))
+    one = of_layer(found, "site_mine")[0]
+    low, high = spread(found, one) or (np.nan, np.nan)
+    assert low - 1e-6 <= one.judged.score <= high + 1e-6
+
+
+def test_what_is_mostly_barred_has_no_place_in_the_order() -> None:
+    """Two thirds of the circle lie too near to the railway, the rest has a score."""
+    found = search(f"{PLAIN};r:distance.railways*5000*", mine=("circle~1500:84.93000,56.42000",))
+    (one,) = of_layer(found, "site_mine")
+    assert one.judged.state == EXCLUDED
+    assert np.isfinite(one.judged.score)
+    assert one.pick not in {other.pick for other in ranked(found)}
 
 
 def test_the_shares_of_places_add_up(found: Findings) -> None:
