@@ -14,58 +14,26 @@ from layers.siting import area_uploads, own_limits
 from layers.siting.own_limits import EFFECTS, LEAST_ACCURACY_M, MOST_ACCURACY_M, OwnLimit
 from layers.text import Words
 from pages import _shell
+from pages._keepsakes import Shown
 
 Edit = Callable[[Callable[[Model], Model]], None]
-_DRAFT, _GONE = "areas_draft", "areas_gone"
+_DRAFT = "areas_draft"
+
+
+def _described(one: OwnLimit, words: Words) -> str:
+    effect = _shell.store().catalogue.vocabularies["effect"][one.effect][words.language]
+    return f"{effect}. {one.described(words)}"
+
+
+_AREAS = Shown("areas", own_limits.LIMITS, _described)
 
 
 def fold(edit: Edit, words: Words) -> None:
     """The limits that are kept, and a way to bring another, which `edit` switches on in the model."""
     with st.expander(words("areas.title"), icon=":material/fence:", key="site_own_limits"):
         st.caption(words("areas.about"))
-        try:
-            for one in own_limits.kept():
-                _row(one, words)
-        except VectorError as fault:
-            tell(fault, words)
-        if gone := st.session_state.get(_GONE):
-            st.button(
-                words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-                key="restore_areas", on_click=_changed, args=(own_limits.restore, gone, None),
-            )  # fmt: skip
+        _AREAS.rows(words)
         _bring(edit, words)
-
-
-def tell(fault: VectorError, words: Words) -> None:
-    """Say what is wrong with a file of areas, and what to do."""
-    _shell.log.warning("%s", fault)
-    st.error(_told(fault, words), icon=":material/error:")
-
-
-def _told(fault: VectorError, words: Words) -> str:
-    known = words.table("areas_fault")
-    return known.get(fault.code, known["other"])
-
-
-def _row(one: OwnLimit, words: Words) -> None:
-    effect = _shell.store().catalogue.vocabularies["effect"][one.effect][words.language]
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        told = f"{effect}. {one.described(words)}"
-        st.caption(f"{_shell.plain(one.title)}  \n{_shell.plain(told)}", width="stretch")
-        st.button(
-            "", icon=":material/delete:", key=f"drop_areas_{one.number}", help=words("kept.delete"),
-            on_click=_changed, args=(own_limits.remove, one, one), type="tertiary",
-        )  # fmt: skip
-
-
-def _changed(change: Callable[[OwnLimit], None], one: OwnLimit, gone: OwnLimit | None) -> None:
-    """Remove a limit or bring it back; what is then gone can be brought back."""
-    try:
-        change(one)
-    except VectorError as fault:
-        st.toast(_told(fault, _shell.words()), icon=":material/error:")
-        return
-    st.session_state[_GONE] = gone
 
 
 # --- bringing ------------------------------------------------------------------------------------------
@@ -84,7 +52,7 @@ def _bring(edit: Edit, words: Words) -> None:
         if draft is not None:
             _look(draft, edit, words)
     except VectorError as fault:
-        tell(fault, words)
+        _AREAS.tell(fault, words)
 
 
 def _read(given: list[Any], words: Words) -> area_uploads.Draft | None:

@@ -11,63 +11,25 @@ from layers.siting import brought, uploads
 from layers.siting.brought import Brought
 from layers.text import Words
 from pages import _shell
+from pages._keepsakes import Shown
 
-_DRAFT, _GONE = "raster_draft", "raster_gone"
+_DRAFT = "raster_draft"
+
+
+def _span(of: Brought | uploads.Draft, words: Words) -> str:
+    """From what to what its cells reach."""
+    return words("raster.span", low=words.number(of.low, 1), high=words.number(of.high, 1))
+
+
+_RASTERS = Shown("raster", brought.RASTERS, _span)
 
 
 def fold(words: Words) -> None:
     """The rasters that are kept, and a way to bring another."""
     with st.expander(words("raster.title"), icon=":material/terrain:", key="site_rasters"):
         st.caption(words("raster.about"))
-        try:
-            for one in brought.kept():
-                _row(one, words)
-        except RasterError as fault:
-            tell(fault, words)
-        if gone := st.session_state.get(_GONE):
-            st.button(
-                words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-                on_click=_restore, args=(gone,),
-            )  # fmt: skip
+        _RASTERS.rows(words)
         _bring(words)
-
-
-def tell(fault: RasterError, words: Words) -> None:
-    """Say what is wrong with a raster, and what to do."""
-    _shell.log.warning("%s", fault)
-    st.error(_sentence(fault, words), icon=":material/error:")
-
-
-def _sentence(fault: RasterError, words: Words) -> str:
-    known = words.table("raster_fault")
-    return known.get(fault.code, known["other"])
-
-
-def _row(one: Brought, words: Words) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-        span = words("raster.span", low=words.number(one.low, 1), high=words.number(one.high, 1))
-        st.caption(f"{_shell.plain(one.title)}  \n{span}", width="stretch")
-        st.button(
-            "", icon=":material/delete:", key=f"drop_raster_{one.number}", help=words("kept.delete"),
-            on_click=_remove, args=(one,), type="tertiary",
-        )  # fmt: skip
-
-
-def _remove(one: Brought) -> None:
-    try:
-        brought.remove(one)
-    except RasterError as fault:
-        st.toast(_sentence(fault, _shell.words()), icon=":material/error:")
-        return
-    st.session_state[_GONE] = one
-
-
-def _restore(one: Brought) -> None:
-    try:
-        brought.restore(one)
-    except RasterError as fault:
-        st.toast(_sentence(fault, _shell.words()), icon=":material/error:")
-    st.session_state[_GONE] = None
 
 
 def _bring(words: Words) -> None:
@@ -85,7 +47,7 @@ def _bring(words: Words) -> None:
         if draft is not None:
             _look(draft, words)
     except RasterError as fault:
-        tell(fault, words)
+        _RASTERS.tell(fault, words)
 
 
 def _read(given: Any, categorical: bool, words: Words) -> uploads.Draft | None:
@@ -116,7 +78,7 @@ def _read(given: Any, categorical: bool, words: Words) -> uploads.Draft | None:
 def _look(draft: uploads.Draft, words: Words) -> None:
     """What was read, and keeping it."""
     st.image(draft.picture, width="stretch", caption=words("raster.picture"))
-    span = words("raster.span", low=words.number(draft.low, 1), high=words.number(draft.high, 1))
+    span = _span(draft, words)
     rows, columns = draft.grid.shape
     cells = words("raster.cells", columns=columns, rows=rows, m=words.number(draft.grid.cell_m, 0))
     unknown = words("raster.unknown", share=words.number(draft.unknown * 100, 1))

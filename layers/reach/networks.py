@@ -9,9 +9,7 @@ back, and are then swept away.
 
 import json
 import logging
-import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -29,6 +27,7 @@ from geo.road_import import Figures, Imported, Note, load, save
 from geo.scenario import MOST_NAME, SEGMENT
 from layers.records import SLUG
 from layers.shelf import Document, ShelfError, data_folder, shelf
+from layers.sweep import leave, swept
 
 log = logging.getLogger(__name__)
 KIND = "road-network"
@@ -37,7 +36,6 @@ MOST_FOLDER_BYTES = 4 * 1024**3
 MOST_SEGMENTS = 500_000
 """All roads and streets of Tomsk oblast in OpenStreetMap are about 150,000; indexing this many takes 6 s."""
 _LONGEST_SLUG = 40
-_SWEPT_AFTER_S = 24 * 3600.0
 _ORDER_SWEPT_AFTER_S = 90 * 24 * 3600.0
 """The order of nodes does not say whose it is; one that is swept too early is only made again."""
 _KEYWORDS = frozenset(("season", "name"))
@@ -226,7 +224,7 @@ def keep(
             path.unlink(missing_ok=True)
         raise
     if old and old.name != name:
-        _leave(old.name)
+        leave(_path(old.name))
     return Kept(name, document.id, document.changed, about, imported.figures, imported.notes)
 
 
@@ -253,7 +251,7 @@ def _document(name: str, about: About, imported: Imported) -> str:
 
 def remove(network: Kept) -> None:
     """Take a network away; `restore` brings it back within a day. Raises `NetworkError`."""
-    _leave(network.name)
+    leave(_path(network.name))
     with _told():
         shelf().drop(network.number)
 
@@ -269,36 +267,15 @@ def restore(network: Kept) -> None:
         shelf().restore(network.number)
 
 
-def _leave(name: str) -> None:
-    """Let the file of a network be swept a day from now."""
-    try:
-        os.utime(_path(name))
-    except OSError as fault:
-        log.warning("%s cannot be marked as left: %s", name, fault)
-
-
 def _sweep(names: set[str]) -> None:
     """Remove files that no document names, and parts of files left by a process that was killed."""
     left = [file for file in _files(_folder()) if file.stem not in names or file.suffix != ".npz"]
-    if _swept(left, _SWEPT_AFTER_S):
-        _swept(_files(orders()), _ORDER_SWEPT_AFTER_S)
+    if swept(left):
+        swept(_files(orders()), _ORDER_SWEPT_AFTER_S)
 
 
 def _files(folder: Path) -> list[Path]:
     return [file for file in folder.glob("*") if file.is_file()] if folder.is_dir() else []
-
-
-def _swept(files: list[Path], after_s: float) -> int:
-    """How many of some files are removed, as older than that."""
-    before, count = time.time() - after_s, 0
-    for file in files:
-        try:
-            if file.stat().st_mtime < before:
-                file.unlink()
-                count += 1
-        except OSError as fault:
-            log.warning("%s cannot be swept away: %s", file.name, fault)
-    return count
 
 
 @contextmanager

@@ -62,11 +62,13 @@ def error(found: Findings, of: Measure, places: Places, raw: float) -> float:
     What it does not ask about has no raster: there a position is worth the way over its accuracy.
     """
     criteria = found.measures[: len(found.model.criteria)]
+    amount = np.array([raw])
     if of in criteria:
         row = np.full((1, len(criteria)), np.nan)
         row[0, criteria.index(of)] = raw
-        return float(errors(found, places, row)[0, criteria.index(of)])
-    off = float(_of(found, of, places, np.array([raw]), places.loose_m)[0])
+        off = float(_of(found, of, places, amount)[0] + _moved(found, places, row)[0, criteria.index(of)])
+    else:
+        off = float(_of(found, of, places, amount, places.loose_m)[0])
     return off if np.isfinite(off) and np.isfinite(raw) else 0.0
 
 

@@ -23,6 +23,7 @@ from layers.siting.telling import (
     no_areas_told,
     no_plots_told,
     parts,
+    score_in_words,
 )
 from layers.store import Store
 from layers.text import Words
@@ -66,7 +67,11 @@ class SiteBoard:
             notes.append(words("site.found", areas=count, ha=words.number(total, 0), threshold=threshold))
             best = max(ranked(found), key=lambda one: one.judged.score, default=areas[0])
             notes.append(
-                words("site.best", name=best.name(words.language), score=self._percent(best.judged.score))
+                words(
+                    "site.best",
+                    name=best.name(words.language),
+                    score=score_in_words(best.judged.score, words),
+                )
             )
         else:
             notes.append(no_areas_told(found, words))
@@ -113,8 +118,8 @@ class SiteBoard:
         text = words("site.uncompare" if compared else "site.compare_full" if full else "site.compare")
         button = {"text": text, "act": f"compare={one.pick}", "on": compared}
         return Tile(
-            "chosen", one.name(words.language), self._percent(one.judged.score), tuple(self._about(one)),
-            parts=(button,), wide=True,
+            "chosen", one.name(words.language), score_in_words(one.judged.score, words),
+            tuple(self._about(one)), parts=(button,), wide=True,
         )  # fmt: skip
 
     def _about(self, one: Site) -> list[str]:
@@ -149,9 +154,6 @@ class SiteBoard:
                 words("site.loses", loss=words.number(part.loss * 100, 1), title=title, amount=amount)
             )
         return told
-
-    def _percent(self, share: float) -> str:
-        return self.words("no_data") if np.isnan(share) else self.words.percent(share)
 
     # --- charts and lists ----------------------------------------------------------------------------
 

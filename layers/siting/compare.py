@@ -9,9 +9,9 @@ import pandas as pd
 from layers.chart import Chart
 from layers.comparison import Comparison
 from layers.furniture import version
-from layers.siting.results import Findings
+from layers.siting.results import Findings, percent
 from layers.siting.sites import Site, site
-from layers.siting.telling import Part, hectares, parts
+from layers.siting.telling import Part, hectares, parts, score_in_words
 from layers.text import Words
 
 COLOURS = ("#0b5c7a", "#b3003c", "#3f7d20", "#8a5a00")
@@ -64,7 +64,7 @@ class Comparing:
         series = [
             {
                 "name": one.name(words.language),
-                "value": [_hundred(held[of.text].value) for of in order],
+                "value": [percent(held[of.text].value) for of in order],
                 "tip": self._tip(one, held, order),
                 "lineStyle": {"color": colour, "width": 2},
                 "itemStyle": {"color": colour},
@@ -111,12 +111,8 @@ class Comparing:
 
     def _row(self, title: str, values: list[float]) -> list[str]:
         words = self.words
-        cells = [words("no_data") if np.isnan(v) else words.percent(v) for v in values]
+        cells = [score_in_words(v, words) for v in values]
         return [title, *cells, ""]
-
-
-def _hundred(share: float) -> float | None:
-    return None if np.isnan(share) else round(share * 100, 1)
 
 
 def _unlike(names: Any) -> list[str]:

@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 import geopandas as gpd
-import numpy as np
 
 from geo.errors import GeoError
 from geo.shape import to_degrees
@@ -16,7 +15,7 @@ from layers.catalog import Layer
 from layers.query import Query
 from layers.records import frame_of, split
 from layers.siting.evidence import as_of
-from layers.siting.results import STATES, Findings, class_of, findings
+from layers.siting.results import STATES, Findings, class_of, findings, percent
 from layers.siting.sites import CELLS, Site, of_layer, site
 from layers.siting.telling import contributions, sources_of
 from layers.siting.territory import district_of
@@ -72,7 +71,7 @@ def _record(found: Findings, one: Site, **more: Any) -> dict[str, Any]:
     return {
         "id": one.id,
         **one.names,
-        "suitability": _percent(judged.score),
+        "suitability": percent(judged.score),
         "suitability_class": class_of(judged.score * _PERCENT, judged.state),
         "site_state": STATES[judged.state],
         "unsure_percent": round(judged.unsure * _PERCENT),
@@ -90,12 +89,8 @@ def _record(found: Findings, one: Site, **more: Any) -> dict[str, Any]:
     }
 
 
-def _percent(share: float) -> float | None:
-    return None if np.isnan(share) else round(share * _PERCENT, 1)
-
-
 def _area(found: Findings, one: Site) -> dict[str, Any]:
-    return _record(found, one, site_rank=one.about["rank"], suitability_best=_percent(one.about["best"]))
+    return _record(found, one, site_rank=one.about["rank"], suitability_best=percent(one.about["best"]))
 
 
 def _free(found: Findings, one: Site) -> dict[str, Any]:
@@ -103,7 +98,7 @@ def _free(found: Findings, one: Site) -> dict[str, Any]:
     cited = ";".join(dict.fromkeys((*split(known["source_id"]), *sources_of(found))))
     return _record(
         found, one, **{name: known[name] for name in ("park", "district", "geometry", "position_status")},
-        suitability_low=_percent(one.judged.low), suitability_high=_percent(one.judged.high),
+        suitability_low=percent(one.judged.low), suitability_high=percent(one.judged.high),
         area_ha=known["area_ha"], free_area_ha=known["free_area_ha"], source_id=cited,
     )  # fmt: skip
 

@@ -1,11 +1,9 @@
-"""Limits of readers: areas that they bring, as files in the data folder and documents on the shelf.
+"""Limits of readers: areas that they bring, kept as `layers.siting.keepsakes` says.
 
-A limit is there when its document is; that is put on the shelf last. In models it is called `own-` and the
-digest of its areas, their names, their accuracy and of what they forbid: what is cached by that is right for
-ever, and a link never means other areas than it did. As a record it is like one of the register `norms`.
+In models a limit is called `own-` and the digest of its areas, their names, their accuracy and of what they
+forbid: a link never means other areas than it did. As a record it is like one of the register `norms`.
 """
 
-import json
 import logging
 import re
 from collections.abc import Sequence
@@ -23,9 +21,9 @@ from geo.area_import import Imported, load, load_names, save
 from geo.errors import VectorError
 from geo.vector_files import Shapes
 from layers.catalog import LANGUAGES
-from layers.shelf import Document, ShelfError, data_folder, shelf
+from layers.shelf import Document
+from layers.siting.keepsakes import Keepsakes
 from layers.siting.memory import Memory
-from layers.siting.sweep import leave, sweep
 from layers.store import UnknownFeature
 from layers.text import Words
 
@@ -37,7 +35,6 @@ EFFECTS = ("forbidden", "restricted")
 PREFIX = "own-"
 MOST_LIMITS = 40
 LEAST_ACCURACY_M, MOST_ACCURACY_M = 0.1, 20_000.0
-_NAME = r"[0-9a-f]{12}"
 _HELD = 16
 _HELD_BYTES = 256 * 1024**2
 _VERTEX_BYTES, _AREA_BYTES = 24, 400
@@ -99,13 +96,18 @@ def is_own(id_: object) -> bool:
     return isinstance(id_, str) and id_.startswith(PREFIX)
 
 
-def kept() -> list[OwnLimit]:
-    """The limits that are kept, by title. Raises `VectorError` ("unusable")."""
-    try:
-        documents = shelf().all(KIND)
-    except ShelfError as fault:
-        raise VectorError(str(fault), "unusable") from fault
-    return [found for document in documents if (found := _read(document))]
+def _read(document: Document, told: dict[str, Any]) -> OwnLimit:
+    effect, accuracy_m, area_km2 = str(told["effect"]), float(told["accuracy_m"]), float(told["area_km2"])
+    if effect not in EFFECTS or not np.isfinite((accuracy_m, area_km2)).all():
+        raise ValueError(effect, accuracy_m, area_km2)
+    return OwnLimit(
+        str(told["name"]), document.title, str(told["origin"]), document.id, document.changed, accuracy_m,
+        effect, int(told["count"]), area_km2,
+    )  # fmt: skip
+
+
+LIMITS = Keepsakes(KIND, "areas", "npz", "limit", VectorError, _read)
+kept, path, remove, restore = LIMITS.kept, LIMITS.path, LIMITS.remove, LIMITS.restore
 
 
 def usable() -> list[OwnLimit]:
@@ -167,13 +169,6 @@ def _bytes(loaded: tuple[Shapes, float]) -> int:
 _LOADED: Memory[tuple[Shapes, float]] = Memory(_HELD_BYTES, _bytes)
 
 
-def path(name: str) -> Path:
-    """The file of a limit; the name is twelve hex digits, so it never leaves the folder."""
-    if not re.fullmatch(_NAME, name):
-        raise VectorError(f"{name[:40]!r} is no name of a limit", "kept")
-    return data_folder() / "areas" / f"{name}.npz"
-
-
 def keep(
     imported: Imported,
     title: str,
@@ -191,33 +186,19 @@ def keep(
     if not LEAST_ACCURACY_M <= accuracy_m <= MOST_ACCURACY_M:
         raise VectorError(f"an accuracy is {LEAST_ACCURACY_M:g} to {MOST_ACCURACY_M:g} m", "accuracy")
     title, origin = (re.sub(r"[\s\x00-\x1f\x7f]+", " ", text).strip() for text in (title, _last(origin)))
-    sweep(data_folder() / "areas", KIND)
-    there = kept()
-    if len(there) >= MOST_LIMITS and not any(one.title == title for one in there):
-        raise VectorError(f"{MOST_LIMITS} limits are kept; remove one", "full")
-    name = _digest(imported.shapes, accuracy_m, effect, names)
-    target = path(name)
-    fresh = not target.exists()
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        save(imported.shapes, accuracy_m, target, names)
-    except OSError as fault:
-        raise VectorError(f"the data folder cannot be written: {fault}", "disk") from fault
     told = {
-        "name": name,
+        "name": _digest(imported.shapes, accuracy_m, effect, names),
         "origin": origin,
         "accuracy_m": accuracy_m,
         "effect": effect,
         "count": len(imported.shapes),
         "area_km2": imported.area_m2 / 1e6,
     }
-    try:
-        document = shelf().put(KIND, title, json.dumps(told, ensure_ascii=False), replace=replace)
-    except ShelfError as fault:
-        if fresh:
-            target.unlink(missing_ok=True)
-        raise VectorError(str(fault), fault.code) from fault
-    return _of(document, told)
+
+    def write(file: Path) -> None:
+        save(imported.shapes, accuracy_m, file, names)
+
+    return LIMITS.keep(title, told, write, most=MOST_LIMITS, replace=replace)
 
 
 def _last(origin: str) -> str:
@@ -229,45 +210,3 @@ def _digest(shapes: Shapes, accuracy_m: float, effect: str, names: Sequence[str]
     parts = [f"{accuracy_m!r}|{effect}".encode(), *shapely.to_wkb(shapes).tolist()]
     parts += [name.encode() for name in names]
     return sha256(b"\0".join(parts)).hexdigest()[:12]
-
-
-def remove(limit: OwnLimit) -> None:
-    """Take a limit away; within a day `restore` brings it back. Raises `VectorError`."""
-    leave(path(limit.name))
-    try:
-        shelf().drop(limit.number)
-    except ShelfError as fault:
-        raise VectorError(str(fault), fault.code) from fault
-
-
-def restore(limit: OwnLimit) -> None:
-    """Bring back what was taken away. Raises `VectorError`, "gone" where its file has been swept away."""
-    if not path(limit.name).exists():
-        raise VectorError(f"{limit.title!r}: the file is no longer there; bring it again", "gone")
-    leave(path(limit.name))
-    try:
-        shelf().restore(limit.number)
-    except ShelfError as fault:
-        raise VectorError(str(fault), fault.code) from fault
-
-
-def _read(document: Document) -> OwnLimit | None:
-    """What a document tells; one that cannot be read is left out, and the log says so."""
-    try:
-        return _of(document, json.loads(document.text))
-    except (ValueError, KeyError, TypeError) as fault:
-        log.warning("the document of the limit %r cannot be read: %s", document.title, fault)
-        return None
-
-
-def _of(document: Document, told: dict[str, Any]) -> OwnLimit:
-    """A document and what its text tells. Raises `ValueError`, `KeyError`, `TypeError`."""
-    name, effect = str(told["name"]), str(told["effect"])
-    accuracy_m, area_km2 = float(told["accuracy_m"]), float(told["area_km2"])
-    sound = re.fullmatch(_NAME, name) and effect in EFFECTS and np.isfinite((accuracy_m, area_km2)).all()
-    if not sound:
-        raise ValueError(name, effect, accuracy_m, area_km2)
-    return OwnLimit(
-        name, document.title, str(told["origin"]), document.id, document.changed, accuracy_m, effect,
-        int(told["count"]), area_km2,
-    )  # fmt: skip

@@ -336,6 +336,11 @@ def grid_of(sought: Sought) -> Grid:
     return aligned(grid)
 
 
+def percent(share: float) -> float | None:
+    """A score or a value as a percentage with one decimal; None where it is not known."""
+    return None if np.isnan(share) else round(float(share) * 100, 1)
+
+
 def class_of(percent: float, state: int = FREE) -> str:
     """The class of a suitability (percent)."""
     if np.isnan(percent):

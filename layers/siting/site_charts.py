@@ -8,7 +8,7 @@ import pandas as pd
 from geo.ranking import TOP, promethee, topsis, tornado
 from layers.chart import Chart, Mark, bars, grouped
 from layers.siting.accuracy import untold
-from layers.siting.results import Findings, class_of
+from layers.siting.results import Findings, class_of, percent
 from layers.siting.sites import SPREAD, Site, firmness, of_layer, ranked
 from layers.siting.telling import hectares, no_areas_told, no_plots_told, part_in_words, parts
 from layers.text import Words
@@ -49,8 +49,8 @@ class SiteCharts:
         table = pd.DataFrame(
             {
                 words("table.name"): [one.name(words.language) for one in sites],
-                words("site.col_score"): [_percent(one.judged.score) for one in sites],
-                words("site.col_best"): [_percent(one.about["best"]) for one in sites],
+                words("site.col_score"): [percent(one.judged.score) for one in sites],
+                words("site.col_best"): [percent(one.about["best"]) for one in sites],
                 words("site.col_ha"): [hectares(one, words) for one in sites],
                 words("site.col_unsure"): [round(one.about["unsure"] * 100) for one in sites],
             }
@@ -66,9 +66,9 @@ class SiteCharts:
         table = pd.DataFrame(
             {
                 words("table.name"): [one.name(words.language) for one in sites],
-                words("site.col_score"): [_percent(one.judged.score) for one in sites],
-                words("site.col_low"): [_percent(one.judged.low) for one in sites],
-                words("site.col_high"): [_percent(one.judged.high) for one in sites],
+                words("site.col_score"): [percent(one.judged.score) for one in sites],
+                words("site.col_low"): [percent(one.judged.low) for one in sites],
+                words("site.col_high"): [percent(one.judged.high) for one in sites],
                 words("site.col_ha"): [hectares(one, words) for one in sites],
             }
         )
@@ -79,7 +79,7 @@ class SiteCharts:
         marks = [
             Mark(
                 name=one.name(self.words.language),
-                value=_percent(one.judged.score),
+                value=percent(one.judged.score),
                 text=self._told(one),
                 tip=tuple(self._tips(one)),
                 act=f"pick={one.pick}",
@@ -132,7 +132,7 @@ class SiteCharts:
             {
                 words("site.criterion"): names,
                 words("site.col_amount"): [part.measure.quantity(part.raw, words) for part in made],
-                words("site.col_value"): [_percent(part.value) for part in made],
+                words("site.col_value"): [percent(part.value) for part in made],
                 words("site.col_weight"): [round(part.weight * 100, 1) for part in made],
                 words("site.won"): rows["won"],
                 words("site.lost"): rows["lost"],
@@ -230,17 +230,13 @@ class SiteCharts:
         table = pd.DataFrame(
             {
                 words("site.criterion"): names,
-                words("site.col_low"): [_percent(moved.low[at, top]) for at in order],
-                words("site.col_high"): [_percent(moved.high[at, top]) for at in order],
+                words("site.col_low"): [percent(moved.low[at, top]) for at in order],
+                words("site.col_high"): [percent(moved.high[at, top]) for at in order],
                 words("site.col_best_place"): [_rounded(moved.best[at, top], 0) for at in order],
                 words("site.col_worst_place"): [_rounded(moved.worst[at, top], 0) for at in order],
             }
         )
         return chart.tabled(table)
-
-
-def _percent(share: float) -> float | None:
-    return None if np.isnan(share) else round(float(share) * 100, 1)
 
 
 def _rounded(value: float, decimals: int = 3) -> float | None:

@@ -41,8 +41,8 @@ _LEVEL_BYTES = 16 * 1024**2
 """Levels up to this size an open raster keeps in memory (`geo.rasters`)."""
 _HANDLE_BYTES = 1024**2
 _TOLD_EVERY_S = 60.0
-_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 """How often it is noted that a raster is in use."""
+_READ_ONLY = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
 @dataclass(frozen=True, eq=False)

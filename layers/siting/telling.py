@@ -207,6 +207,11 @@ def site_names(store: Store, outline: BaseGeometry, key: str, number: int) -> di
     }
 
 
+def score_in_words(score: float, words: Words) -> str:
+    """A score as a percentage, or that there is none."""
+    return words("no_data") if np.isnan(score) else words.percent(score)
+
+
 def hectares(one: "Site", words: Words) -> str:
     """The area of a site (ha), or that it is not known."""
     area = one.about.get("area_ha")

@@ -7,14 +7,14 @@ from geo.criteria import slope_percent
 from layers.paper import fonts
 from layers.query import Query
 from layers.shelf import data_folder
-from layers.siting import own_limits
-from layers.siting.brought import swept
+from layers.siting.brought import RASTERS
 from layers.siting.measures import measure
+from layers.siting.own_limits import LIMITS
 from layers.siting.rasters import held
 from layers.siting.results import Findings, findings
-from layers.siting.sweep import parts, sweep
 from layers.sought import Sought
 from layers.store import Store
+from layers.sweep import parts
 
 _SMALL = Sought(area=(84.9, 56.45, 85.1, 56.55), cell_m=500)
 
@@ -34,8 +34,8 @@ def warm(store: Store) -> None:
 
     What was left behind is swept away before.
     """
-    swept()
-    sweep(data_folder() / "areas", own_limits.KIND)
+    RASTERS.sweep()
+    LIMITS.sweep()
     parts(data_folder() / "criteria")
     found = findings(store, Query())
     for job in found.rasters:

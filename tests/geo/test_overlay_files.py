@@ -1,6 +1,6 @@
 """The overlay from files to a file: equal to that in memory, in bounded memory, whole or not at all."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -196,20 +196,28 @@ def test_all_cells_excluded_is_a_file_of_unknown_cells(tmp_path: Path, measures:
     assert (states == EXCLUDED).all()
 
 
-@pytest.mark.parametrize("after", [1, 4, 9, 10, 11, 12])
-def test_what_is_cancelled_leaves_nothing(
-    tmp_path: Path, measures: list[Held], zones: list[Held], after: int
-) -> None:
+def stopped(
+    folder: Path, measures: list[Held], zones: list[Held], when: Callable[[list[float]], bool]
+) -> list[float]:
+    """The shares that were told until the work was stopped."""
     shares: list[float] = []
     with pytest.raises(CancelledError):
         overlay_to_file(
             measures,
             zones,
             MODEL,
-            tmp_path / "score.tif",
+            folder / "score.tif",
             progress=shares.append,
-            cancelled=lambda: len(shares) >= after,
+            cancelled=lambda: when(shares),
         )
+    return shares
+
+
+@pytest.mark.parametrize("after", [1, 4, 9, 10, 11, 12])
+def test_what_is_cancelled_leaves_nothing(
+    tmp_path: Path, measures: list[Held], zones: list[Held], after: int
+) -> None:
+    shares = stopped(tmp_path, measures, zones, lambda told: len(told) >= after)
     assert len(shares) == after
     assert list(left(tmp_path)) == []
 
@@ -219,7 +227,6 @@ def test_no_phase_goes_on_for_long_without_asking(
 ) -> None:
     """Windows, blocks of overviews, and the packing, which is cut short."""
     phases: list[str] = []
-    shares: list[float] = []
 
     def packed(plain: Path, target: Path, asked: Any) -> None:
         target.write_bytes(b"half")
@@ -227,15 +234,7 @@ def test_no_phase_goes_on_for_long_without_asking(
         asked()
 
     monkeypatch.setattr(rasters, "pack_apart", packed)
-    with pytest.raises(CancelledError):
-        overlay_to_file(
-            measures,
-            zones,
-            MODEL,
-            tmp_path / "score.tif",
-            progress=shares.append,
-            cancelled=lambda: bool(phases),
-        )
+    shares = stopped(tmp_path, measures, zones, lambda _: bool(phases))
     assert len(shares) == 9 + 1 + 1
     assert list(left(tmp_path)) == []
 

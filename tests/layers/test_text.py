@@ -631,7 +631,7 @@ def test_every_fault_of_a_model_has_its_sentence() -> None:
 
 def test_every_fault_of_a_raster_has_its_sentence() -> None:
     """The codes of reading and keeping a raster, the shelf's among them, and a sentence for any other."""
-    own = {code for name in ("brought", "uploads") for code in codes_given(f"layers/siting/{name}.py")}
+    own = codes_given("layers/siting/uploads.py") | codes_given("layers/siting/keepsakes.py", "self.fault")
     # A band and finer cells than can be read are never asked for; the text of a document is never long.
     read = (codes_given("geo/raster_import.py") | {"unreadable"}) - {"band", "fine"}
     shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
@@ -644,6 +644,7 @@ def test_every_fault_of_areas_has_its_sentence() -> None:
     modules = ("geo/vector_files.py", "geo/area_import.py")
     modules += ("layers/siting/own_limits.py", "layers/siting/area_uploads.py")
     given = {code for module in modules for code in codes_given(module, "VectorError")} | {AREAS.none}
+    given |= codes_given("layers/siting/keepsakes.py", "self.fault")
     # A limit whose file is broken is an unknown one; the text of a document is never long.
     own = given - {"kept"}
     shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}

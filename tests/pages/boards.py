@@ -58,9 +58,14 @@ def items(app: AppTest, key: str) -> dict[str, dict[str, Any]]:
 
 def act(app: AppTest, key: str, what: str, number: int = 1) -> AppTest:
     """Run as after a click on a board that means `what`."""
+    return did(app, key, number=number, act=what)
+
+
+def did(app: AppTest, key: str, **value: Any) -> AppTest:
+    """Run as after something was done in a component."""
     news = WidgetState(
         id=_make_trigger_id(components(app)[key].id, "events"),
-        json_trigger_value=json.dumps([{"event": "did", "value": {"number": number, "act": what}}]),
+        json_trigger_value=json.dumps([{"event": "did", "value": value}]),
     )
     states = app._tree.get_widget_states()
     states.widgets.append(news)

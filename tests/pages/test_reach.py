@@ -1,6 +1,5 @@
 """Roads and reach as Streamlit runs it: choosing, editing, keeping and what an address may hold."""
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ from layers.comparison import GOALS, HOME_NETWORK, Comparison
 from layers.programme import boards as content
 from layers.reach.results import results
 from layers.reach.scenarios import ready
-from layers.shelf import SETTING, SqliteShelf, shelf
+from layers.shelf import SqliteShelf
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 from layers.view import View
@@ -27,12 +26,9 @@ PAGE = {"page": "reach"}
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder, so that nobody's shelf is touched."""
-    monkeypatch.setenv(SETTING, str(tmp_path))
-    shelf.cache_clear()
-    yield tmp_path
-    shelf.cache_clear()
+def folder(shelf_folder: Path) -> Path:
+    """An empty data folder, so that nobody's shelf, rasters and areas are touched."""
+    return shelf_folder
 
 
 def reach(**params: str) -> AppTest:

@@ -1,8 +1,6 @@
 """Find a site as Streamlit runs it: the model, what is found, keeping, rasters, what an address may hold."""
 
-import json
 import warnings
-from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,14 +10,12 @@ import pytest
 import rasterio
 from rasterio.errors import NotGeoreferencedWarning
 from rasterio.transform import Affine
-from streamlit.components.v2.bidi_component.main import _make_trigger_id
-from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import RasterError
 from geo.siting import Limit, Model, Requirement
 from layers.programme import boards as content
-from layers.shelf import SETTING, SqliteShelf, shelf
+from layers.shelf import SqliteShelf
 from layers.siting import brought
 from layers.siting.models import ready, written
 from layers.siting.rasters import Job
@@ -34,7 +30,7 @@ from pages._shell import plain
 from pages._site_guide import LEVELS, STEPS
 from pages._site_model import BLANK, KIND
 from tests.layers.siting.searches import pick as called
-from tests.pages.boards import act, address, change, components, items, opened, sound, texts, told
+from tests.pages.boards import act, address, change, components, did, items, opened, sound, texts, told
 
 BOARD, MAP, EDITOR = "site_board", "planner_map", "planner_model"
 RU, EN = Words("ru"), Words("en")
@@ -50,12 +46,9 @@ MISSING = "c:raster.abcabcabcabc*10*lin~0~1~100~0"
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder, so that nobody's shelf and rasters are touched."""
-    monkeypatch.setenv(SETTING, str(tmp_path))
-    shelf.cache_clear()
-    yield tmp_path
-    shelf.cache_clear()
+def folder(shelf_folder: Path) -> Path:
+    """An empty data folder, so that nobody's shelf, rasters and areas are touched."""
+    return shelf_folder
 
 
 def seek(**params: str) -> AppTest:
@@ -110,13 +103,7 @@ def labels(app: AppTest) -> list[str]:
 
 def edited(app: AppTest, text: str, number: int = 1) -> AppTest:
     """Run as after the editor in the browser has settled on a model."""
-    news = WidgetState(
-        id=_make_trigger_id(components(app)[EDITOR].id, "events"),
-        json_trigger_value=json.dumps([{"event": "did", "value": {"number": number, "model": text}}]),
-    )
-    states = app._tree.get_widget_states()
-    states.widgets.append(news)
-    return sound(app._run(states))
+    return did(app, EDITOR, number=number, model=text)
 
 
 def shown(app: AppTest) -> None:
@@ -777,6 +764,19 @@ def test_a_raster_is_brought_looked_at_kept_used_and_removed() -> None:
     assert brought.kept()
     app = sound(app.run())
     shown(app)
+
+
+def test_a_raster_that_cannot_be_brought_back_yet_can_be_tried_again() -> None:
+    keep_raster(upload(seek(), geotiff()))
+    (one,) = brought.kept()
+    app = by_key(seek(), f"drop_raster_{one.number}")
+    file = brought.path(one.name)
+    away = file.rename(file.with_suffix(".away"))
+    app = press(app, RU("kept.restore", title="Рельеф"))
+    assert texts(app.toast) == [RU("raster_fault.gone")]
+    away.rename(file)
+    press(app, RU("kept.restore", title="Рельеф"))
+    assert brought.kept() == [one]
 
 
 def test_a_hostile_title_of_a_raster_is_only_text() -> None:

@@ -1,7 +1,6 @@
 """The fold "Own limits" of the page "Find a site": areas are brought, looked at, kept, used, removed."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +10,7 @@ import shapely
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import VectorError
-from layers.shelf import SETTING, SqliteShelf, shelf
+from layers.shelf import SqliteShelf
 from layers.siting import own_limits
 from layers.siting.own_limits import OwnLimit
 from layers.text import Words
@@ -26,12 +25,9 @@ Given = tuple[str, bytes]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder for each test."""
-    monkeypatch.setenv(SETTING, str(tmp_path))
-    shelf.cache_clear()
-    yield tmp_path
-    shelf.cache_clear()
+def folder(shelf_folder: Path) -> Path:
+    """An empty data folder, so that nobody's shelf, rasters and areas are touched."""
+    return shelf_folder
 
 
 def seek(**params: str) -> AppTest:
@@ -237,4 +233,4 @@ def test_a_shelf_that_cannot_be_used_is_told(folder: Path) -> None:
 
 
 def test_a_fault_of_another_kind_has_a_sentence() -> None:
-    assert _site_areas._told(VectorError("?", "unheard"), RU) == RU("areas_fault.other")
+    assert _site_areas._AREAS._told(VectorError("?", "unheard"), RU) == RU("areas_fault.other")

@@ -24,6 +24,15 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     shelves.shelf.cache_clear()
 
 
+@pytest.fixture
+def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty data folder for a test that asks for it."""
+    monkeypatch.setenv(shelves.SETTING, str(tmp_path / "data"))
+    shelves.shelf.cache_clear()
+    yield tmp_path / "data"
+    shelves.shelf.cache_clear()
+
+
 @pytest.fixture(scope="session")
 def small(store: EmbeddedStore) -> Findings:
     """The ready model for an industrial park on the small area."""

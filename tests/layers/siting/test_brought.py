@@ -3,7 +3,6 @@
 import json
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -12,20 +11,13 @@ import pytest
 from geo.errors import RasterError
 from geo.grid import Grid
 from geo.rasters import write
-from layers import shelf as shelves
 from layers.shelf import SqliteShelf
 from layers.siting import brought
 
 GRID = Grid(380_000.0, 6_260_000.0, 100.0, 8, 8)
 
 
-@pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder for each test."""
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path / "data"))
-    shelves.shelf.cache_clear()
-    yield tmp_path / "data"
-    shelves.shelf.cache_clear()
+pytestmark = pytest.mark.usefixtures("data")
 
 
 @pytest.fixture
@@ -127,10 +119,10 @@ def test_what_is_taken_away_can_be_brought_back(drafts: Path) -> None:
 def test_what_was_taken_away_is_swept_a_day_later(data: Path, drafts: Path) -> None:
     made = brought.keep(draft(drafts), "Рельеф", "a.tif", (1.0, 1.0))
     aged(brought.path(made.name), 100.0)
-    brought.swept()
+    brought.RASTERS.sweep()
     assert brought.known(made.name)  # however old it is
     brought.remove(made)
-    brought.swept()
+    brought.RASTERS.sweep()
     brought.restore(made)
     assert brought.known(made.name)
     brought.remove(made)

@@ -1,7 +1,6 @@
 """Limits of readers: from a file, made in code, to cells that are excluded, and to what is told of them."""
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ from geo.area_import import Imported
 from geo.errors import VectorError
 from geo.siting import Limit, Model
 from geo.weighing import EXCLUDED, FREE, UNSURE
-from layers import shelf as shelves
 from layers.catalog import LANGUAGES
 from layers.feature import source_lines
 from layers.query import Query
@@ -39,13 +37,7 @@ AREA = shapely.box(MIDDLE.x - 3000, MIDDLE.y - 2000, MIDDLE.x + 3000, MIDDLE.y +
 """In the middle of the small area."""
 
 
-@pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder for each test."""
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path / "data"))
-    shelves.shelf.cache_clear()
-    yield tmp_path / "data"
-    shelves.shelf.cache_clear()
+pytestmark = pytest.mark.usefixtures("data")
 
 
 def imported(*shapes: Any) -> Imported:

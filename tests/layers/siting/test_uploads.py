@@ -2,7 +2,6 @@
 
 import io
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,6 @@ from rasterio.transform import Affine
 
 from geo.errors import RasterError
 from geo.grid import Window
-from layers import shelf as shelves
 from layers.query import Query
 from layers.siting import brought, uploads
 from layers.siting.measures import measure, offered
@@ -30,13 +28,7 @@ EAST, NORTH = 380_000.0, 6_258_000.0
 AREA = (85.06, 56.42, 85.09, 56.44)
 
 
-@pytest.fixture(autouse=True)
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """An empty data folder for each test."""
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path))
-    shelves.shelf.cache_clear()
-    yield tmp_path
-    shelves.shelf.cache_clear()
+pytestmark = pytest.mark.usefixtures("data")
 
 
 def geotiff(
@@ -215,6 +207,7 @@ def test_nothing_is_left_behind_where_a_raster_cannot_be_kept(
 
 
 def test_a_folder_that_cannot_be_written_is_told(data: Path) -> None:
+    data.mkdir()
     (data / "rasters").write_text("a file where a folder should be")
     with pytest.raises(RasterError) as told:
         keep(read(geotiff(plane()), "made.tif"), "Рельеф")

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import time
+from collections.abc import Iterable
 from pathlib import Path
 
 from layers.shelf import ShelfError, shelf
@@ -38,28 +39,32 @@ def sweep(folder: Path, kind: str) -> None:
     except ShelfError as fault:
         log.warning("nothing is swept: %s", fault)
         return
-    for file in files:
-        if file.stem not in named:
-            _remove(file)
+    swept(file for file in files if file.stem not in named)
 
 
 def parts(folder: Path) -> None:
     """Remove from a folder what a process that was ended had not finished writing."""
-    for left in folder.glob(".writing-*"):
-        _remove(left)
+    swept(folder.glob(".writing-*"))
 
 
-def _remove(file: Path) -> None:
+def swept(files: Iterable[Path], after_s: float = AFTER_S) -> int:
+    """How many of some files are removed: those that nobody had to do with for so long."""
+    return sum(_removed(file, after_s) for file in files)
+
+
+def _removed(file: Path, after_s: float) -> bool:
     try:
         # Looked at last of all: another process may have brought it back a moment ago.
-        if time.time() - file.stat().st_mtime < AFTER_S:
-            return
+        if time.time() - file.stat().st_mtime < after_s:
+            return False
         if file.is_dir():
             shutil.rmtree(file)
         else:
             file.unlink()
-        log.info("%s was left and is removed", file.name)
     except FileNotFoundError:
-        return  # another process sweeps, too
+        return False  # another process sweeps, too
     except OSError as fault:
         log.warning("%s cannot be swept away: %s", file.name, fault)
+        return False
+    log.info("%s was left and is removed", file.name)
+    return True

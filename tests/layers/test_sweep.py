@@ -2,26 +2,21 @@
 
 import os
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from layers import shelf as shelves
-from layers.siting import own_limits, sweep, warm
-from layers.siting.results import Findings
+from layers import sweep
 
 KIND = "raster"
 NAMED, LEFT, OTHER = "0123456789ab", "ba9876543210", "aaaaaaaaaaaa"
 
 
 @pytest.fixture
-def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    monkeypatch.setenv(shelves.SETTING, str(tmp_path / "data"))
-    shelves.shelf.cache_clear()
-    (tmp_path / "data" / "rasters").mkdir(parents=True)
-    yield tmp_path / "data"
-    shelves.shelf.cache_clear()
+def data(shelf_folder: Path) -> Path:
+    (shelf_folder / "rasters").mkdir()
+    return shelf_folder
 
 
 def old(file: Path, hours: float = 25.0) -> Path:
@@ -89,22 +84,3 @@ def test_of_several_processes_each_may_sweep(data: Path, monkeypatch: pytest.Mon
     sweep.sweep(file.parent, KIND)
     sweep.sweep(data / "unheard", KIND)
     sweep.leave(data / "unheard.tif")
-
-
-def test_the_start_sweeps_rasters_areas_and_unfinished_parts(
-    data: Path, small: Findings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (data / "areas").mkdir()
-    part = data / "criteria" / ".writing-abc"
-    part.mkdir(parents=True)
-    (part / "plain.tif").write_bytes(b"x")
-    aged(part, 25.0)
-    young = data / "criteria" / ".writing-xyz"
-    young.mkdir()
-    left = [old(data / "rasters" / f"{LEFT}.tif"), old(data / "areas" / f"{LEFT}.npz")]
-    shelves.shelf().put(own_limits.KIND, "Зоны", NAMED)
-    stays = old(data / "areas" / f"{NAMED}.npz")
-    monkeypatch.setattr(warm, "findings", lambda *_: small)
-    warm.warm(small.store)
-    assert not any(file.exists() for file in left)
-    assert (part.exists(), young.exists(), stays.exists()) == (False, True, True)
