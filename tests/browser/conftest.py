@@ -15,6 +15,7 @@ from playwright.sync_api import (
     Browser,
     BrowserContext,
     ConsoleMessage,
+    Download,
     Locator,
     Page,
     Request,
@@ -25,6 +26,7 @@ from tools.browser import QUIET_FLAGS, find_browser
 
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
+MAKE_MS = 60_000
 FLAGS = [*QUIET_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
 
 
@@ -157,9 +159,18 @@ class Visit:
         return self.page.locator(".planner-legend").get_by_label(name).first
 
     def unfold(self, title: str) -> None:
-        """Open a fold of the side bar."""
-        self.page.locator("summary").filter(has_text=title).click()
+        """Open a fold of the side bar; what it holds is drawn by the script once it is open."""
+        summary = self.page.locator("summary").filter(has_text=title)
+        summary.click()
+        inside = self.page.locator("details[open]").filter(has=summary)
+        inside.locator("[data-testid=stElementContainer]").first.wait_for(state="attached")
         self.rest()
+
+    def saved(self, button: Locator) -> Download:
+        """What a button brings; it is made when asked for, which may take its time on a busy machine."""
+        with self.page.expect_download(timeout=MAKE_MS) as download:
+            button.click()
+        return download.value
 
     def query(self) -> dict[str, str]:
         """The entries of the address."""

@@ -88,10 +88,9 @@ def test_a_project_chosen_in_a_chart_is_shown_on_the_map_and_opens_its_card(visi
 @pytest.mark.parametrize("kind", ["PNG", "SVG"])
 def test_a_chart_is_saved_as_a_picture(visit, tmp_path: Path, kind: str) -> None:
     on = visit(1600, 1000).open_board("?page=programme")
-    with on.page.expect_download() as download:
-        on.card("Сроки и сдвиг от обещанного").get_by_role("button", name=f"Скачать {kind}").click()
-    path = tmp_path / download.value.suggested_filename
-    download.value.save_as(path)
+    file = on.saved(on.card("Сроки и сдвиг от обещанного").get_by_role("button", name=f"Скачать {kind}"))
+    path = tmp_path / file.suggested_filename
+    file.save_as(path)
     content = path.read_bytes()
     if kind == "PNG":
         assert content.startswith(b"\x89PNG")
@@ -103,10 +102,9 @@ def test_a_chart_is_saved_as_a_picture(visit, tmp_path: Path, kind: str) -> None
 
 def test_a_chart_is_saved_as_a_workbook(visit, tmp_path: Path) -> None:
     on = visit(1600, 1000).open_board("?page=programme&f.park=medical")
-    with on.page.expect_download() as download:
-        on.card("Стоимость по паркам и проектам").get_by_role("link", name="Скачать XLSX").click()
+    file = on.saved(on.card("Стоимость по паркам и проектам").get_by_role("link", name="Скачать XLSX"))
     path = tmp_path / "book.xlsx"
-    download.value.save_as(path)
+    file.save_as(path)
     with zipfile.ZipFile(io.BytesIO(path.read_bytes())) as book:
         text = book.read("xl/sharedStrings.xml").decode()
     chosen = programme(embedded()).chosen(MEDICAL)

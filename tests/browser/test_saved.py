@@ -81,8 +81,7 @@ def test_the_saved_map_carries_the_suitability_and_the_chosen_cell(chromium: Bro
 
 def test_it_can_be_downloaded_from_the_panel(explorer) -> None:
     explorer.unfold("Сохранить и поделиться")
-    with explorer.page.expect_download() as download:
-        explorer.page.get_by_role("button", name="Карта одним файлом (HTML)").click()
-    text = download.value.path().read_text(encoding="utf-8")
+    file = explorer.saved(explorer.page.get_by_role("button", name="Карта одним файлом (HTML)"))
+    text = file.path().read_text(encoding="utf-8")
     assert "planner.mount" in text
     assert json.dumps("Камаевка", ensure_ascii=False) in text

@@ -139,9 +139,7 @@ def test_a_pin_chooses_a_plot_that_is_compared_and_written_up(visit) -> None:
     on.page.wait_for_function("location.search.includes('sites=site_plots')")
     on.settle()
     expect(on.card(title).get_by_role("button", name=RU("site.uncompare"))).to_be_visible()
-    with on.page.expect_download(timeout=30_000) as downloading:
-        on.page.get_by_role("button", name=RU("passport.pdf")).click()
-    file = downloading.value
+    file = on.saved(on.page.get_by_role("button", name=RU("passport.pdf")))
     assert file.suggested_filename.endswith(".pdf")
     assert file.path().read_bytes().startswith(b"%PDF-")
     quiet(on)
