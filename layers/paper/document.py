@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from reportlab.graphics.shapes import Drawing
 
 from layers.catalog import Catalogue, Language
+from layers.chart import Chart
 from layers.feature import source_lines
 from layers.text import Words
 
@@ -133,6 +134,22 @@ class Picture:
 
 
 @dataclass(frozen=True)
+class Items:
+    """A list of texts, numbered if it is ordered."""
+
+    rows: tuple[Inline, ...]
+    ordered: bool = False
+
+
+@dataclass(frozen=True)
+class Charted:
+    """A chart of live data, drawn as wide as its column, with a caption."""
+
+    chart: Chart
+    caption: Inline = ""
+
+
+@dataclass(frozen=True)
 class SourceLine:
     """A source: title, the facts of it (publisher, date, licence), address."""
 
@@ -170,7 +187,9 @@ class Columns:
     shares: tuple[float, ...] = ()
 
 
-Block: TypeAlias = Heading | Paragraph | Notice | Facts | Tiles | Table | Picture | Columns | Sources
+Block: TypeAlias = (
+    Heading | Paragraph | Notice | Items | Facts | Tiles | Table | Picture | Charted | Columns | Sources
+)
 
 
 @dataclass(frozen=True)

@@ -16,6 +16,7 @@ from layers.paper.document import (
     Facts,
     Heading,
     Inline,
+    Items,
     Link,
     Notice,
     Paragraph,
@@ -106,6 +107,8 @@ class _Page:
         match block:
             case Heading() | Paragraph() | Notice():
                 return _text(block)
+            case Items():
+                return _items(block)
             case Facts() | Tiles():
                 return _facts("facts" if isinstance(block, Facts) else "tiles", block.rows)
             case Table():
@@ -116,6 +119,7 @@ class _Page:
                 return self._columns(block)
             case Sources():
                 return _sources(block)
+        raise TypeError(f"no way to write {type(block).__name__} as HTML")
 
     def _picture(self, picture: Picture) -> str:
         self._pictures += 1
@@ -139,6 +143,11 @@ def _text(block: Heading | Paragraph | Notice) -> str:
         case Paragraph():
             quiet = ' class="quiet"' if block.quiet else ""
             return f"<p{quiet}>{_inline(block.text)}</p>"
+
+
+def _items(block: Items) -> str:
+    tag = "ol" if block.ordered else "ul"
+    return f"<{tag}>{''.join(f'<li>{_inline(row)}</li>' for row in block.rows)}</{tag}>"
 
 
 def _facts(look: str, rows: Iterable[Fact]) -> str:
