@@ -1,4 +1,4 @@
-"""Where documents that people make are kept: scenarios now, models and stories later.
+"""Where documents that people make are kept: scenarios, models, stories.
 
 A `Shelf` is to documents what a `Store` is to records: one interface, and an embedded kind in one SQLite file
 in the data folder that the setting `PLANNER_DATA` names (`var/` beside the program otherwise). Every change
@@ -39,6 +39,8 @@ create table if not exists document (
 -- `gone` is 0, or when the document was taken away (Unix time, s).
 create unique index if not exists titles on document (kind, title) where not gone;
 """
+_BY_ID = "select id, kind, title, text, changed from document where id = ? and not gone"
+_BY_KIND = "select id, kind, title, text, changed from document where kind = ? and not gone"
 _PURGE = """
 delete from document where gone and (
     gone < ? or id not in (select id from document where gone order by gone desc, id desc limit ?)
@@ -71,8 +73,17 @@ class Shelf(Protocol):
     def all(self, kind: str) -> list[Document]:
         """The documents of a kind, by title."""
 
+    def get(self, id_: int) -> Document | None:
+        """The document of that number; None where there is none, or where it was taken away."""
+
     def put(self, kind: str, title: str, text: str, *, replace: bool = False) -> Document:
         """Keep a document; one of that title is only overwritten when told to (code `exists`)."""
+
+    def rewrite(self, known: Document, title: str, text: str) -> Document:
+        """Put another title and text in the place of a document as it is known.
+
+        Not where somebody else has changed it since (code `changed`), or taken it away (code `gone`).
+        """
 
     def drop(self, id_: int) -> None:
         """Take a document away; `restore` brings it back."""
@@ -92,24 +103,39 @@ class SqliteShelf:
 
     def all(self, kind: str) -> list[Document]:
         """See `Shelf.all`."""
+        return sorted(self._rows(_BY_KIND, kind), key=lambda document: document.title.casefold())
+
+    def get(self, id_: int) -> Document | None:
+        """See `Shelf.get`."""
+        found = self._rows(_BY_ID, id_)
+        return found[0] if found else None
+
+    def _rows(self, asked: str, value: object) -> list[Document]:
         if not self.path.exists():
             return []
         with self._open(write=False) as base:
             if not base.execute("select 1 from sqlite_master where name = 'document'").fetchone():
                 return []
-            rows = base.execute(
-                "select id, kind, title, text, changed from document where kind = ? and not gone", (kind,)
-            ).fetchall()
-        return sorted((Document(*row) for row in rows), key=lambda document: document.title.casefold())
+            return [Document(*row) for row in base.execute(asked, (value,))]
+
+    def rewrite(self, known: Document, title: str, text: str) -> Document:
+        """See `Shelf.rewrite`."""
+        title, now = _sound(title, text), _now()
+        with self._open(write=True) as base:
+            found = base.execute(
+                "select text from document where id = ? and not gone", (known.id,)
+            ).fetchone()
+            if found is None:
+                raise ShelfError(f"there is no document {known.id} any more", "gone")
+            if found[0] != known.text:
+                raise ShelfError(f"document {known.id} was changed by somebody else", "changed")
+            change = "update document set title = ?, text = ?, changed = ? where id = ?"
+            base.execute(change, (title, text, now, known.id))
+        return Document(known.id, known.kind, title, text, now)
 
     def put(self, kind: str, title: str, text: str, *, replace: bool = False) -> Document:
         """See `Shelf.put`."""
-        title = re.sub(r"\s+", " ", title).strip()
-        if not title or len(title) > MOST_TITLE:
-            raise ShelfError(f"a title has 1 to {MOST_TITLE} letters", "title")
-        if len(text) > MOST_TEXT:
-            raise ShelfError(f"a document has at most {MOST_TEXT} letters", "long")
-        now = datetime.now(UTC).isoformat(timespec="seconds")
+        title, now = _sound(title, text), _now()
         with self._open(write=True) as base:
             there = base.execute(
                 "select id from document where kind = ? and title = ? and not gone", (kind, title)
@@ -164,6 +190,20 @@ class SqliteShelf:
         file next has to put back what was there. A file that may only be read is only read all the same.
         """
         return sqlite3.connect(f"{self.path.absolute().as_uri()}?mode=rw", uri=True, timeout=_WAIT_S)
+
+
+def _sound(title: str, text: str) -> str:
+    """The title, its blanks put right. Raises `ShelfError` for one, or a text, that cannot be kept."""
+    title = re.sub(r"\s+", " ", title).strip()
+    if not title or len(title) > MOST_TITLE:
+        raise ShelfError(f"a title has 1 to {MOST_TITLE} letters", "title")
+    if len(text) > MOST_TEXT:
+        raise ShelfError(f"a document has at most {MOST_TEXT} letters", "long")
+    return title
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
 
 
 def _unix() -> int:

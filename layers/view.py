@@ -6,6 +6,7 @@ opens. Writing leaves out what is the default, so a link stays short.
 """
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, get_args
 from urllib.parse import urlencode, urlsplit
@@ -16,6 +17,7 @@ from layers.catalog import LANGUAGES, Catalogue, Language
 from layers.comparison import ENTRIES as COMPARED
 from layers.priorities import Priorities
 from layers.query import PREFIX, Query
+from layers.records import SLUG
 from layers.sought import ENTRIES as SOUGHT
 from layers.style import Frozen
 
@@ -23,13 +25,14 @@ Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
 Split = Literal["one", "swipe", "side"]
 """One map, a curtain between before and after, or two maps beside each other."""
-Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "site", "sources"]
+Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "site", "present", "sources"]
 HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
 ZOOMS = (4.0, 19.0)
 MOST_SITES = 4
 """How many sites are compared at most."""
 _OPACITY_STEPS = 100
+_CHAPTER_DIGITS = 3
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -81,7 +84,8 @@ class View(Frozen):
     """What is seen, on which page.
 
     `at` is (lon, lat, zoom), None for the whole agglomeration in whatever window; `layers` are those that are
-    on, the lowest first; `sites` those that are compared, as `layer/id`.
+    on, the lowest first; `sites` those that are compared, as `layer/id`; `story` names what is presented, and
+    `chapter` where in it (0: at its beginning).
     """
 
     page: Page = "explore"
@@ -97,6 +101,8 @@ class View(Frozen):
     split: Split = "one"
     priorities: Priorities = Priorities()
     sites: tuple[str, ...] = ()
+    story: str = ""
+    chapter: int = 0
 
     @classmethod
     def default(cls, catalogue: Catalogue, language: Language = "ru", page: Page = "explore") -> "View":
@@ -157,6 +163,8 @@ class View(Frozen):
             "show": self.panel if self.panel != default.panel else "",
             "fund": self.priorities.text() if self.priorities != default.priorities else "",
             "sites": ",".join(self.sites),
+            "story": self.story,
+            "chapter": str(self.chapter) if self.chapter else "",
         }
         return {key: value for key, value in entries.items() if value}
 
@@ -197,9 +205,11 @@ class View(Frozen):
             split=reader.choice("split", get_args(Split), default.split),
             priorities=reader.read("fund", Priorities.parse, default.priorities),
             sites=reader.read("sites", reader.sites, ()),
+            story=reader.read("story", _story, ""),
+            chapter=reader.read("chapter", _chapter, 0),
         )
         known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "split", "fund"}
-        known |= {"sites", *COMPARED, *SOUGHT}
+        known |= {"sites", "story", "chapter", *COMPARED, *SOUGHT}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
 
@@ -261,6 +271,18 @@ class _Reader:
         if text.partition("/")[0] not in self.catalogue.layers:
             raise ValueError(text)
         return text
+
+
+def _story(text: str) -> str:
+    if not re.fullmatch(SLUG, text):
+        raise ValueError(text)
+    return text
+
+
+def _chapter(text: str) -> int:
+    if not text.isdecimal() or len(text) > _CHAPTER_DIGITS:
+        raise ValueError(text)
+    return int(text)
 
 
 def _at(text: str) -> tuple[float, float, float]:

@@ -33,6 +33,13 @@ class Strong:
 
 
 @dataclass(frozen=True)
+class Live(Strong):
+    """A figure out of the data as they are now; `of` says what it is."""
+
+    of: str = ""
+
+
+@dataclass(frozen=True)
 class Link:
     """A text that leads to an address; anything but http, https and mailto is set as plain text."""
 

@@ -36,7 +36,7 @@ FIRMNESS = "stability"
 
 
 class UnknownChart(LookupError):
-    """The page of a view has no chart of that name."""
+    """The page of a view has no chart, or no tile, of that name."""
 
 
 @dataclass(frozen=True)
@@ -144,6 +144,14 @@ def _later(store: Store, view: View, content: Content, words: Words) -> list[dic
     address = _address(store, view, FIRMNESS, "json")
     title, busy = words("funding.stability"), words("funding.drawing")
     return [{"kind": "later", "id": FIRMNESS, "title": title, "note": busy, "span": 12, "address": address}]
+
+
+def tile(store: Store, view: View, tile_id: str) -> Tile:
+    """A tile of the page of a view by name. Raises `UnknownChart`, `geo.errors.ShapeError`."""
+    for made in _shown(store, _bare(store, view)).tiles if view.page in _MAKERS else ():
+        if made.id == tile_id:
+            return made
+    raise UnknownChart(tile_id)
 
 
 def chart(store: Store, view: View, chart_id: str) -> Chart:

@@ -1,0 +1,269 @@
+"""Live marks: what stands for a figure, a chart or a table in a story and is filled from the data when told.
+
+    programme.cost?f.park=medical        the figure of a tile of a board (page . tile ? entries of a query)
+    projects/asino-timber-complex.jobs   a field of a record
+    said/jobs_target                     what was stated last (`.first`, `.date`, `.first.date`)
+    count/projects?f.park=sport|…        how many records a query keeps, with a noun in its plural forms
+
+Without a query that of the chapter's view applies. A mark that names nothing raises `UnknownMark`: a story
+never shows a figure that is not there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl
+
+import pandas as pd
+
+from geo.errors import GeoError
+from layers.catalog import Field, Register
+from layers.chart import Chart
+from layers.feature import value_in_words
+from layers.paper.document import Column, Fact, Inline, Table
+from layers.programme import boards
+from layers.programme.figures import programme
+from layers.programme.tiles import Tile
+from layers.query import Query
+from layers.reach.board import UNUSABLE
+from layers.records import as_dicts, citations, split
+from layers.siting.layers import waits
+from layers.store import Store, UnknownFeature
+from layers.text import Words
+from layers.view import Page, View
+
+BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
+_MONEY = "_mln_rub"
+_MOST_ROWS = 40
+_UNANSWERED: tuple[type[Exception], ...] = (
+    boards.UnknownChart,
+    UnknownFeature,
+    GeoError,
+    KeyError,
+    *UNUSABLE,
+)
+_STATED: dict[str, Callable[[Words, float], str]] = {
+    _MONEY: lambda words, value: words.money(value),
+    "_pct": lambda words, value: words.percent(value / 100),
+}
+
+
+class UnknownMark(LookupError):
+    """A live mark that names nothing; `code` says what is missing, for translation."""
+
+    def __init__(self, mark: str, code: str) -> None:
+        super().__init__(f"{mark}: {code}")
+        self.mark, self.code = mark, code
+
+
+@dataclass(frozen=True)
+class Living:
+    """A figure as it stands in the data now: its words, what it is, and whose it is."""
+
+    text: str
+    of: str
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Mark:
+    """The parts of a mark: `name ? query | forms`."""
+
+    whole: str
+    name: str
+    entries: dict[str, str]
+    forms: tuple[str, ...]
+
+    @classmethod
+    def parse(cls, text: str) -> "_Mark":
+        head, *forms = text.strip().split("|")
+        name, _, asked = head.partition("?")
+        entries = dict(parse_qsl(asked, keep_blank_values=True))
+        return cls(text, name.strip(), entries, tuple(form.strip() for form in forms))
+
+
+class Teller:
+    """Fills the marks of a chapter: for the records of a store, as a view of a chapter asks."""
+
+    def __init__(self, store: Store, view: View) -> None:
+        self.store, self.view, self.words = store, view, Words(view.language)
+
+    # --- figures within a sentence ----------------------------------------------------------------
+
+    def figure(self, text: str) -> Living:
+        """What a mark within a sentence stands for. Raises `UnknownMark`."""
+        mark = _Mark.parse(text)
+        if "/" not in mark.name:
+            tile, _ = self._tile(mark, mark.name)
+            return Living(tile.figure, tile.title, tile.sources)
+        table, _, rest = mark.name.partition("/")
+        if table == "said":
+            return self._said(mark, rest)
+        if table == "count":
+            return self._count(mark, rest)
+        return self._field(mark, table, rest)
+
+    def _query(self, mark: _Mark) -> Query:
+        """The query of a mark: its own, else that of the chapter. Raises `UnknownMark`."""
+        if not mark.entries:
+            return self.view.query
+        query, problems = Query.parse(mark.entries, self.store.catalogue)
+        known = {*query.params(), "fields"}
+        if problems or set(mark.entries) - known:
+            raise UnknownMark(mark.whole, "query")
+        return query
+
+    def _board(self, mark: _Mark, name: str) -> tuple[View, str]:
+        """The view of the board that `page.item` names, and the item."""
+        page, _, item = name.partition(".")
+        if page not in BOARDS or not item:
+            raise UnknownMark(mark.whole, "page")
+        view = self.view.model_copy(update={"page": page, "query": self._query(mark), "shape": None})
+        if page == "site" and waits(self.store, view.query):
+            raise UnknownMark(mark.whole, "waits")
+        return view, item
+
+    def _tile(self, mark: _Mark, name: str) -> tuple[Tile, View]:
+        view, item = self._board(mark, name)
+        try:
+            return boards.tile(self.store, view, item), view
+        except _UNANSWERED as fault:
+            raise UnknownMark(mark.whole, "tile") from fault
+
+    def _said(self, mark: _Mark, rest: str) -> Living:
+        name, *which = rest.split(".")
+        rows = programme(self.store).stated(name)
+        if rows.empty or not set(which) <= {"first", "date"}:
+            raise UnknownMark(mark.whole, "statement")
+        row = as_dicts(rows.iloc[[-1 if "first" in which else 0]])[0]
+        title = self.store.catalogue.vocabularies["statement"][name][self.words.language]
+        day = self.words.date(row["as_of"])
+        text = day if "date" in which else self._stated(name, row)
+        return Living(text, f"{title} ({day})", tuple(split(row["source_id"])))
+
+    def _stated(self, name: str, row: dict[str, Any]) -> str:
+        say = next((told for end, told in _STATED.items() if name.endswith(end)), None)
+        ends = [row["value"], *([row["value_high"]] if pd.notna(row["value_high"]) else [])]
+        told = [say(self.words, end) if say else self.words.number(end) for end in ends]
+        return "–".join(told)
+
+    def _count(self, mark: _Mark, table: str) -> Living:
+        held = self._table(mark, table)
+        rows = self.store.query(table, self._query(mark))
+        count, text = len(rows), self.words.number(len(rows), 0)
+        if mark.forms:
+            form = self.words.locale.plural_form(count)
+            order = ("one", "few", "many") if self.words.language == "ru" else ("one", "other")
+            place = order.index(form) if form in order else len(order) - 1
+            text += "\u00a0" + mark.forms[min(place, len(mark.forms) - 1)]
+        cited = [id_ for id_, _ in citations([rows]).most_common()] if count else []
+        return Living(text, held.title[self.words.language], tuple(cited))
+
+    def _field(self, mark: _Mark, table: str, rest: str) -> Living:
+        id_, _, name = rest.rpartition(".")
+        record, held = self._record(mark, table, id_)
+        if name == "name":
+            return Living(str(record[f"name_{self.words.language}"]), held.title[self.words.language])
+        field = self._field_of(mark, held, name)
+        value = self._value(field, record)
+        title = f"{record.get(f'name_{self.words.language}', '')}: {field.title[self.words.language]}"
+        dated = f"{title.removeprefix(': ')} ({self.words.date(record['as_of'])})"
+        return Living(value or self.words("no_data"), dated, tuple(split(record["source_id"])))
+
+    def _value(self, field: Field, record: dict[str, Any]) -> str | None:
+        value = record.get(field.id)
+        if field.id.endswith(_MONEY) and isinstance(value, int | float) and pd.notna(value):
+            return self.words.money(float(value))
+        return value_in_words(field, record, self.words, self.store)
+
+    def _table(self, mark: _Mark, name: str) -> Register:
+        try:
+            return self.store.catalogue.tables[name]
+        except KeyError as missing:
+            raise UnknownMark(mark.whole, "table") from missing
+
+    def _record(self, mark: _Mark, table: str, id_: str) -> tuple[dict[str, Any], Register]:
+        held = self._table(mark, table)
+        try:
+            return self.store.record(table, id_, self.view.query), held
+        except UnknownFeature as missing:
+            raise UnknownMark(mark.whole, "record") from missing
+
+    def _field_of(self, mark: _Mark, held: Register, name: str) -> Field:
+        field = held.field(name)
+        if field is None:
+            raise UnknownMark(mark.whole, "field")
+        return field
+
+    # --- what stands on its own -------------------------------------------------------------------
+
+    def chart(self, text: str) -> tuple[Chart, View]:
+        """The chart `page.chart?query`, and the view whose board it stands on. Raises `UnknownMark`."""
+        mark = _Mark.parse(text)
+        view, item = self._board(mark, mark.name)
+        try:
+            return boards.chart(self.store, view, item), view
+        except _UNANSWERED as fault:
+            raise UnknownMark(mark.whole, "chart") from fault
+
+    def sources_of(self, act: str | None, view: View) -> tuple[str, ...]:
+        """The sources of the record that a mark of a chart stands for."""
+        table, _, id_ = (act or "").partition("pick=")[2].partition("/")
+        if not table:
+            return ()
+        try:
+            return tuple(split(self.store.record(table, id_, view.query)["source_id"]))
+        except UnknownFeature:
+            return ()
+
+    def tiles(self, text: str) -> tuple[list[tuple[str, Living]], tuple[str, ...]]:
+        """Figures `a, b, c?query` to be set large: name and figure of each."""
+        mark = _Mark.parse(text)
+        asked = text.partition("?")[2]
+        names = [name.strip() for name in mark.name.split(",") if name.strip()]
+        told = [self.figure(f"{name}?{asked}" if asked else name) for name in names]
+        sources = tuple(dict.fromkeys(source for living in told for source in living.sources))
+        return [(living.of, living) for living in told], sources
+
+    def table(self, text: str) -> tuple[Table, tuple[str, ...]]:
+        """The records that a query keeps as a table, `table?query&fields=…`, and their sources."""
+        mark = _Mark.parse(text)
+        held = self._table(mark, mark.name)
+        entries = {key: value for key, value in mark.entries.items() if key != "fields"}
+        query = self._query(_Mark(mark.whole, mark.name, entries, ()))
+        rows = self.store.query(mark.name, query)
+        names = [name for name in mark.entries.get("fields", "name").split(",") if name]
+        columns, cells = [], list[tuple[Inline, ...]]()
+        fields = [None if name == "name" else self._field_of(mark, held, name) for name in names]
+        for field in fields:
+            title = self.words("story.record") if field is None else self.words.unit(field)
+            figure = field is not None and field.kind in ("number", "integer", "year")
+            columns.append(Column(title, "right" if figure else "left", 1.0 if figure else 2.4))
+        for record in as_dicts(rows.iloc[:_MOST_ROWS]):
+            cells.append(tuple(self._cell(field, record) for field in fields))
+        cited = [id_ for id_, _ in citations([rows.iloc[:_MOST_ROWS]]).most_common()] if len(rows) else []
+        return Table(tuple(columns), tuple(cells)), tuple(cited)
+
+    def _cell(self, field: Field | None, record: dict[str, Any]) -> str:
+        if field is None:
+            return str(record[f"name_{self.words.language}"])
+        value = record.get(field.id)
+        if field.kind in ("number", "integer") and isinstance(value, int | float) and pd.notna(value):
+            return self.words.number(float(value), 1)
+        return value_in_words(field, record, self.words, self.store) or "—"
+
+    def facts(self, text: str) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
+        """Fields of a record, `table/id?fields=a,b`, and its sources."""
+        mark = _Mark.parse(text)
+        table, _, id_ = mark.name.partition("/")
+        record, held = self._record(mark, table, id_)
+        names = [name for name in mark.entries.get("fields", "").split(",") if name]
+        fields = [self._field_of(mark, held, name) for name in names]
+        if not fields:
+            raise UnknownMark(mark.whole, "field")
+        note = self.words("card.as_of", date=self.words.date(record["as_of"]))
+        rows = tuple(
+            Fact(field.title[self.words.language], self._value(field, record) or self.words("no_data"), note)
+            for field in fields
+        )
+        return rows, tuple(split(record["source_id"]))

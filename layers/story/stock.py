@@ -1,0 +1,60 @@
+"""The stories there are: those that come with the planner (`data/stories/`), and those on its shelf.
+
+A story is named by the name of its file, or by `my-` and its number on the shelf.
+"""
+
+import tomllib
+from functools import cache
+
+from geo.errors import DocumentError
+from layers.catalog import CatalogueError
+from layers.shelf import shelf
+from layers.store import Store
+from layers.story.model import Story, StoryError
+
+SHELVED = "story"
+"""The kind of stories on the shelf."""
+OWN = "my-"
+
+
+class UnknownStory(LookupError):
+    """There is no story of that name, or it cannot be read."""
+
+
+@cache
+def ready(store: Store) -> dict[str, Story]:
+    """The stories that come with the planner, in their order. Raises `CatalogueError`."""
+    found = {}
+    for path in (store.catalogue.folder / "stories").glob("*.toml"):
+        try:
+            table = tomllib.loads(path.read_text(encoding="utf-8"))
+            if "chapter" in table:
+                table["chapters"] = table.pop("chapter")
+            found[path.stem] = Story.made(table)
+        except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+            raise CatalogueError(f"stories/{path.name}: {fault}") from fault
+        except StoryError as fault:
+            where = "; ".join(f"{one.where} {one.code} {one.value}" for one in fault.faults)
+            raise CatalogueError(f"stories/{path.name}: {where}") from fault
+    return dict(sorted(found.items(), key=lambda pair: (pair[1].order, pair[0])))
+
+
+def is_own(name: str) -> bool:
+    """Whether a name is that of a story on the shelf."""
+    return name.startswith(OWN) and name.removeprefix(OWN).isdecimal()
+
+
+def named(store: Store, name: str) -> Story:
+    """The story of that name. Raises `UnknownStory`, `ShelfError`."""
+    if not is_own(name):
+        try:
+            return ready(store)[name]
+        except KeyError as missing:
+            raise UnknownStory(name) from missing
+    kept = shelf().get(int(name.removeprefix(OWN)))
+    if kept is None or kept.kind != SHELVED:
+        raise UnknownStory(name)
+    try:
+        return Story.load(kept.text)
+    except DocumentError as fault:
+        raise UnknownStory(name) from fault
