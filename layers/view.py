@@ -84,8 +84,8 @@ class View(Frozen):
     """What is seen, on which page.
 
     `at` is (lon, lat, zoom), None for the whole agglomeration in whatever window; `layers` are those that are
-    on, the lowest first; `sites` those that are compared, as `layer/id`; `story` names what is presented, and
-    `chapter` where in it (0: at its beginning).
+    on, the lowest first; `sites` those that are compared, as `layer/id`; `story` names what is presented,
+    `chapter` where in it (0: at its beginning), and `writing` whether it is being written.
     """
 
     page: Page = "explore"
@@ -103,6 +103,7 @@ class View(Frozen):
     sites: tuple[str, ...] = ()
     story: str = ""
     chapter: int = 0
+    writing: bool = False
 
     @classmethod
     def default(cls, catalogue: Catalogue, language: Language = "ru", page: Page = "explore") -> "View":
@@ -165,6 +166,7 @@ class View(Frozen):
             "sites": ",".join(self.sites),
             "story": self.story,
             "chapter": str(self.chapter) if self.chapter else "",
+            "write": "1" if self.writing else "",
         }
         return {key: value for key, value in entries.items() if value}
 
@@ -207,9 +209,10 @@ class View(Frozen):
             sites=reader.read("sites", reader.sites, ()),
             story=reader.read("story", _story, ""),
             chapter=reader.read("chapter", _chapter, 0),
+            writing=reader.choice("write", ("1", "0"), "0") == "1",
         )
         known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "split", "fund"}
-        known |= {"sites", "story", "chapter", *COMPARED, *SOUGHT}
+        known |= {"sites", "story", "chapter", "write", *COMPARED, *SOUGHT}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
 

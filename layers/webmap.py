@@ -103,12 +103,10 @@ class WebMap(folium.Map):
     def page(self, assets: Path = ASSETS) -> str:
         """This map as one HTML page with everything inside. Raises `AssetsMissing`."""
         css, script = (asset(name, assets) for name in ("planner.css", "planner.js"))
-        self.page_css = _inlined(css, assets).replace("</style", "<\\/style")
+        self.page_css = inlined(css, assets)
         self.page_js = script.replace("</script", "<\\/script")
         text = json.dumps(self.spec(), ensure_ascii=False, separators=(",", ":"))
-        self.page_spec = (
-            text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
-        )
+        self.page_spec = as_script(text)
         page: str = self.get_root().render()
         # folium's Figure opens a bare <script> before ours: its emptied pair is dropped.
         return re.sub(r"<script>\s*</script>", "", page)
@@ -167,6 +165,11 @@ def _about(store: Store, view: View) -> dict[str, Any]:
             if layer.follows == "records" or (layer.follows == "network" and view.is_on(name))
         },
     }
+
+
+def sight(store: Store, view: View) -> list[float]:
+    """West, south, east, north (degrees) of what a view without a place shows."""
+    return _first_sight(store, view) or _home(store, view)
 
 
 def _home(store: Store, view: View) -> list[float]:
@@ -279,11 +282,17 @@ def _picture(store: Store, view: View, layer_id: str) -> dict[str, Any] | None:
     return {"src": address, "bounds": [round(v, 6) for v in made.bounds]}
 
 
-def _inlined(css: str, assets: Path) -> str:
-    """Styles whose fonts are written into the text itself."""
+def as_script(text: str) -> str:
+    """JSON that a page may hold within a script."""
+    return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def inlined(css: str, assets: Path = ASSETS) -> str:
+    """Styles for a page: fonts are written into the text itself, and nothing in it ends the styles."""
 
     def data(match: re.Match[str]) -> str:
         path = assets / match[1].split("?")[0].removeprefix("./")
         return f"url(data:font/woff2;base64,{b64encode(path.read_bytes()).decode()})"
 
-    return re.sub(r"url\([\"']?((?:\./)?[\w./-]+\.woff2)[\"']?\)", data, css)
+    whole = re.sub(r"url\([\"']?((?:\./)?[\w./-]+\.woff2)[\"']?\)", data, css)
+    return whole.replace("</style", "<\\/style")

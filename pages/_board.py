@@ -9,6 +9,7 @@ from geo.errors import ShapeError
 from layers.comparison import GOALS
 from layers.programme import boards
 from layers.query import Condition
+from layers.stamp import stamp
 from layers.text import Words
 from layers.view import MOST_SITES, Page, View
 from pages import _shell
@@ -32,7 +33,7 @@ def show_board(
     data = {
         "items": items,
         "lang": view.language,
-        "strings": {**words.table("board"), "stamp": boards.stamp(_shell.store(), words)},
+        "strings": {**words.table("board"), "stamp": stamp(_shell.store(), words)},
         "chips": _chips(view, words) if chips else None,
         "print": words("board.print") if printed else None,
         "heard": st.session_state.get(f"heard_{key}", 0),

@@ -2,7 +2,19 @@
 
 import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
-from pages import _shell, explore, funding, programme, project, reach, roadmap, site, sources
+from pages import (
+    _shell,
+    _story_target,
+    explore,
+    funding,
+    present,
+    programme,
+    project,
+    reach,
+    roadmap,
+    site,
+    sources,
+)
 
 PAGES = {
     "explore": explore.page,
@@ -12,9 +24,11 @@ PAGES = {
     "roadmap": roadmap.page,
     "reach": reach.page,
     "site": site.page,
+    "present": present.page,
     "sources": sources.page,
 }
 
 _shell.frame()
 _shell.header()
+_story_target.banner()
 PAGES[_shell.view().page]()

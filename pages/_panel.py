@@ -12,7 +12,7 @@ from layers.search import Index, position
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
-from pages import _shell
+from pages import _shell, _story_add
 
 YEARS = (2005, 2036)
 _NEAR_M = 600.0
@@ -298,3 +298,4 @@ def _take(view: View, words: Words) -> None:
         on_click="ignore",
         width="stretch",
     )
+    _story_add.offer(view, words)

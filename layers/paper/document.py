@@ -214,6 +214,12 @@ class Document:
     made: str = ""
 
 
+def plain(text: Inline) -> str:
+    """A text without its marks and citations."""
+    parts = (text,) if isinstance(text, str) else text
+    return "".join(p if isinstance(p, str) else p.text for p in parts if not isinstance(p, Cite))
+
+
 def column_widths_mm(shares: tuple[float, ...], whole_mm: float = CONTENT_MM) -> tuple[float, ...]:
     """How wide the columns of `Columns` are: so wide may their pictures be."""
     room = whole_mm - GUTTER_MM * (len(shares) - 1)

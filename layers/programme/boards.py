@@ -25,6 +25,7 @@ from layers.reach.board import UNUSABLE, ReachBoard
 from layers.report import as_xlsx, table
 from layers.siting.board import SiteBoard
 from layers.siting.layers import UNUSABLE as UNANSWERABLE
+from layers.stamp import code
 from layers.store import Store
 from layers.text import Words
 from layers.view import View
@@ -146,9 +147,19 @@ def _later(store: Store, view: View, content: Content, words: Words) -> list[dic
     return [{"kind": "later", "id": FIRMNESS, "title": title, "note": busy, "span": 12, "address": address}]
 
 
+def tiles(store: Store, view: View) -> tuple[Tile, ...]:
+    """The tiles of the page of a view. Raises `geo.errors.ShapeError`."""
+    return _shown(store, _bare(store, view)).tiles if view.page in _MAKERS else ()
+
+
+def charts(store: Store, view: View) -> tuple[Chart, ...]:
+    """The charts of the page of a view. Raises `geo.errors.ShapeError`."""
+    return _shown(store, _bare(store, view)).charts if view.page in _MAKERS else ()
+
+
 def tile(store: Store, view: View, tile_id: str) -> Tile:
     """A tile of the page of a view by name. Raises `UnknownChart`, `geo.errors.ShapeError`."""
-    for made in _shown(store, _bare(store, view)).tiles if view.page in _MAKERS else ():
+    for made in tiles(store, view):
         if made.id == tile_id:
             return made
     raise UnknownChart(tile_id)
@@ -160,10 +171,9 @@ def chart(store: Store, view: View, chart_id: str) -> Chart:
         judged = appraisal(programme(store), view.query, view.shape, view.priorities)
         if judged.weighed:
             return FundingCharts(judged, Words(view.language)).stability()
-    elif view.page in _MAKERS:
-        for made in _shown(store, _bare(store, view)).charts:
-            if made.id == chart_id:
-                return made
+    for made in charts(store, view):
+        if made.id == chart_id:
+            return made
     raise UnknownChart(chart_id)
 
 
@@ -212,14 +222,10 @@ def about(store: Store, view: View, words: Words, note: str = "") -> tuple[str, 
     lines = {
         words("board.made"): words.date(today()),
         words("board.data"): store.digest,
+        words("board.code"): code(),
         words("board.view"): view.text(store.catalogue) or "—",
     } | ({words("board.note"): note} if note else {})
     return words("board.stamp_sheet"), pd.DataFrame({"": list(lines), " ": list(lines.values())})
-
-
-def stamp(store: Store, words: Words) -> str:
-    """What a picture of a chart was made from, in one line."""
-    return words("board.stamp", digest=store.digest, date=words.date(today()))
 
 
 def _address(store: Store, view: View, chart_id: str, kind: str) -> str:

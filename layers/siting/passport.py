@@ -38,6 +38,7 @@ from layers.paper.document import (
     Table,
     Tiles,
     column_widths_mm,
+    plain,
 )
 from layers.paper.frame import MapFrame
 from layers.paper.ground import Ground
@@ -45,7 +46,6 @@ from layers.paper.hypertext import as_html
 from layers.paper.legend import draw_legend, legend_rows
 from layers.paper.maps import Mark, draw_map
 from layers.paper.pdf import as_pdf
-from layers.programme.boards import stamp
 from layers.programme.figures import today
 from layers.query import Query
 from layers.siting import evidence
@@ -56,6 +56,7 @@ from layers.siting.passport_place import Place
 from layers.siting.results import Findings, findings
 from layers.siting.sites import SPREAD, Site, site
 from layers.siting.tiles import LINE, palette
+from layers.stamp import stamp
 from layers.store import Store, UnknownFeature
 from layers.text import Words
 from layers.view import Placed
@@ -287,13 +288,13 @@ class Passport:
         titles = [
             words(key) for key in ("passport.figure", "passport.value", "passport.exact", "passport.sources")
         ]
-        rows = [[one.label, _plain(one.value), one.note, _numbers(one.cited)] for one in tiles.rows]
+        rows = [[one.label, plain(one.value), one.note, _numbers(one.cited)] for one in tiles.rows]
         return pd.DataFrame(rows, columns=titles)
 
     def _frame_of(self, table: Table) -> pd.DataFrame:
         """A table with its columns of amounts as numbers, and a column for the numbers of its sources."""
         columns = [*(column.title for column in table.columns), self.words("passport.sources")]
-        rows = [[*map(_plain, row), _numbers(_cited(row))] for row in table.rows]
+        rows = [[*map(plain, row), _numbers(_cited(row))] for row in table.rows]
         frame = pd.DataFrame(rows, columns=columns)
         dates = self.words("passport.as_of")
         amounts = [
@@ -312,13 +313,6 @@ def ground_of(found: Findings, frame: MapFrame) -> list[Ground]:
     colours = palette(found.store.catalogue.layers["site_score"])
     picture = Image.fromarray(colours[np.where(index >= UNSURE_SHADES, LINE, index)], "RGBA")
     return [Ground(picture, found.grid.cut(window).bounds, 0.75)]
-
-
-def _plain(value: Inline) -> str:
-    """A text without its marks."""
-    if isinstance(value, str):
-        return value
-    return "".join(part if isinstance(part, str) else getattr(part, "text", "") for part in value)
 
 
 def _numeric(column: pd.Series, locale: Locale) -> pd.Series:

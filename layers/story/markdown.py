@@ -30,6 +30,7 @@ from layers.paper.document import (
     Strong,
     Table,
     Tiles,
+    plain,
 )
 from layers.story.live import Living, Teller, UnknownMark
 
@@ -93,7 +94,7 @@ class _Writer:
             case "paragraph_open":
                 self._paragraph(within[0].children or [])
             case "heading_open":
-                self.found.blocks.append(Heading(_plain(self._inline(within[0].children or [])), 2))
+                self.found.blocks.append(Heading(plain(self._inline(within[0].children or [])), 2))
             case "bullet_list_open" | "ordered_list_open":
                 rows = tuple(self._inline(token.children or []) for token in within if token.type == "inline")
                 self.found.blocks.append(Items(rows, opening.type.startswith("ordered")))
@@ -113,7 +114,7 @@ class _Writer:
                 self._placed(str(token.attrs.get("src", "")), token.content)
             return
         inline = self._inline(children)
-        if _plain(inline).strip():
+        if plain(inline).strip():
             self.found.blocks.append(Paragraph(inline))
 
     def _placed(self, address: str, caption: str) -> None:
@@ -167,7 +168,7 @@ class _Writer:
                 if token.type == "th_open":
                     aligns.append(str(token.attrs.get("style", "")))
         columns = tuple(
-            Column(_plain(title), "right" if "right" in align else "left")
+            Column(plain(title), "right" if "right" in align else "left")
             for title, align in zip(rows[0], aligns, strict=True)
         )
         return Table(columns, tuple(tuple(row) for row in rows[1:]))
@@ -220,13 +221,6 @@ def _add(pieces: list[Piece], text: str, strong: int, href: str) -> None:
         pieces[-1] += text
     else:
         pieces.append(text)
-
-
-def _plain(inline: Inline) -> str:
-    parts = (inline,) if isinstance(inline, str) else inline
-    return "".join(
-        part if isinstance(part, str) else part.text for part in parts if not isinstance(part, Cite)
-    )
 
 
 def _end(tokens: list[Token], place: int) -> int:

@@ -33,6 +33,7 @@ from layers.siting.measures import KINDS, Measure
 from layers.siting.results import STATES as STATES_OF_CELLS
 from layers.sought import Sought
 from layers.store import embedded
+from layers.story.exports import KINDS as KINDS_OF_STORIES
 from layers.text import Words, differing_keys, messages
 from layers.view import Basemap, OwnMap, Page, Panel, Split, View
 
@@ -46,7 +47,7 @@ SCRIPTS = {
 """The scripts by the section of texts that they are given as `strings`."""
 RU, EN = Words("ru"), Words("en")
 NB = "\u00a0"
-FILES = ("toml", "csv", "xlsx", "geojson", "html")
+FILES = ("toml", "csv", "xlsx", "geojson", "html", "json", "js", "css")
 """What follows the point in the name of a file."""
 
 
@@ -158,6 +159,10 @@ PUT_TOGETHER = {
     *(f"supply.{resource}" for resource in ("power", "gas", "water", "heat", "rail")),
     *(f"need.{name}" for name in NEEDS.values() if name != "area_ha"),
     *(f"need_unit.{name}" for name in NEEDS.values()),
+    *(f"story.{kind.id}{note}" for kind in KINDS_OF_STORIES for note in ("", "_help")),
+    *(f"story.{part}_{language}" for part in ("title", "summary") for language in LANGUAGES),
+    *(f"story.{way}" for way in ("earlier", "later")),
+    *(f"story.insert_{kind}" for kind in ("figure", "chart", "record")),
     *(f"passport.{kind}" for kind in ("pdf", "html", "gpkg", "people", "workforce")),
 }
 """The keys that the code puts together, by the values that it puts into them."""
@@ -171,6 +176,8 @@ NAMED_BY_OTHERS = {
     "raster_fault",
     "areas_fault",
     "model_fault",
+    "mark_fault",
+    "story_fault",
 }
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
 
@@ -308,6 +315,9 @@ def test_every_entry_of_an_address_has_its_name() -> None:
         panel="table",
         priorities=Priorities(unknown="high"),
         sites=("site_plots/plot-1",),
+        story="six-parks",
+        chapter=2,
+        writing=True,
     )
     for language in LANGUAGES:
         assert set(Words(language).table("entry")) == set(view.params(embedded().catalogue))
@@ -632,9 +642,10 @@ def test_every_fault_of_a_model_has_its_sentence() -> None:
 def test_every_fault_of_a_raster_has_its_sentence() -> None:
     """The codes of reading and keeping a raster, the shelf's among them, and a sentence for any other."""
     own = codes_given("layers/siting/uploads.py") | codes_given("layers/siting/keepsakes.py", "self.fault")
-    # A band and finer cells than can be read are never asked for; the text of a document is never long.
+    # A band and finer cells than can be read are never asked for; the text of a document is never long, and
+    # is never written anew.
     read = (codes_given("geo/raster_import.py") | {"unreadable"}) - {"band", "fine"}
-    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
+    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long", "changed"}
     for language in LANGUAGES:
         assert set(Words(language).table("raster_fault")) == own | read | shelf | {"other"}
 
@@ -645,9 +656,9 @@ def test_every_fault_of_areas_has_its_sentence() -> None:
     modules += ("layers/siting/own_limits.py", "layers/siting/area_uploads.py")
     given = {code for module in modules for code in codes_given(module, "VectorError")} | {AREAS.none}
     given |= codes_given("layers/siting/keepsakes.py", "self.fault")
-    # A limit whose file is broken is an unknown one; the text of a document is never long.
+    # A limit whose file is broken is an unknown one; the text of a document is never long or written anew.
     own = given - {"kept"}
-    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long"}
+    shelf = codes_of("layers/shelf.py", "ShelfError", 1) - {"long", "changed"}
     for language in LANGUAGES:
         assert set(Words(language).table("areas_fault")) == own | shelf | {"other"}
 

@@ -18,8 +18,9 @@ from geo.errors import ShapeError
 from layers.catalog import DATA, LANGUAGES, Language
 from layers.chart import Chart
 from layers.programme import boards
-from layers.programme.boards import UnknownChart, book, chart, chart_item, items, measures, project_of, stamp
+from layers.programme.boards import UnknownChart, book, chart, chart_item, items, measures, project_of
 from layers.programme.figures import today
+from layers.stamp import code, stamp
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
 from layers.view import View
@@ -247,6 +248,7 @@ def test_a_workbook_holds_the_table_of_its_chart(store: EmbeddedStore, page: str
         assert told[1:] == [
             [words("board.made"), words.date(today())],
             [words("board.data"), store.digest],
+            [words("board.code"), code()],
             [words("board.view"), seen.text(store.catalogue)],
         ]
 
@@ -333,5 +335,6 @@ def test_the_stamp_tells_data_and_day(store: EmbeddedStore) -> None:
     for words in BOTH:
         told = stamp(store, words)
         assert store.digest in told
+        assert code() in told
         assert words.date(today()) in told
     assert stamp(store, RU) != stamp(store, EN)

@@ -1,0 +1,51 @@
+"""The view of the map as a new chapter of a story of one's own."""
+
+import streamlit as st
+
+from layers.shelf import ShelfError, shelf
+from layers.story.model import MOST_TITLE, Chapter, Story, Title
+from layers.story.stock import OWN, SHELVED
+from layers.text import Words
+from layers.view import View
+from pages import _shell
+from pages._story_draft import Draft, begin, tell
+
+
+def offer(view: View, words: Words) -> None:
+    """Choose a story, name the chapter, add it."""
+    with st.popover(words("story.add_view"), icon=":material/playlist_add:", width="stretch"):
+        titles = {0: words("story.add_view_new")} | _own()
+        chosen = st.selectbox(
+            words("story.add_view_to"), list(titles), format_func=lambda id_: titles[id_], key="add_view_to"
+        )
+        title = st.text_input(words("story.add_view_title"), max_chars=MOST_TITLE, key="add_view_title")
+        st.button(
+            words("story.add_view_go"), icon=":material/add:", type="primary", on_click=_add,
+            args=(view, chosen, title), disabled=not (title or "").strip(),
+        )  # fmt: skip
+
+
+def _own() -> dict[int, str]:
+    try:
+        return {kept.id: kept.title for kept in shelf().all(SHELVED)}
+    except ShelfError as fault:
+        _shell.log.warning("%s", fault)
+        return {}
+
+
+def _add(view: View, story_id: int, title: str) -> None:
+    words, language = _shell.words(), view.language
+    text = _shell.now().model_copy(update={"language": "ru"}).text(_shell.store().catalogue)
+    chapter = Chapter(title=Title(**{language: title.strip()}), view=text)
+    if not story_id:
+        untitled = Title(**{language: words("story.untitled")})
+        done = begin(Story(title=untitled, chapters=(chapter,))) is not None
+    else:
+        try:
+            draft = Draft.of(f"{OWN}{story_id}")
+        except ShelfError as fault:
+            tell(fault)
+            return
+        done = draft is not None and draft.change(draft.story.having(chapter, len(draft.story.chapters)))
+    if done:
+        st.toast(words("story.added", title=_shell.plain(title)), icon=":material/check:")
