@@ -35,6 +35,8 @@ from layers.view import Page, View
 BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
 _MONEY = "_mln_rub"
 _MOST_ROWS = 40
+_NOTES = 2
+"""How many of the notes of a tile go with its figure: the first tell what is not known."""
 _UNANSWERED: tuple[type[Exception], ...] = (
     boards.UnknownChart,
     UnknownFeature,
@@ -58,11 +60,12 @@ class UnknownMark(LookupError):
 
 @dataclass(frozen=True)
 class Living:
-    """A figure as it stands in the data now: its words, what it is, and whose it is."""
+    """A figure as the data have it now: its words, what it is, its sources, what is to be known of it."""
 
     text: str
     of: str
     sources: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +98,7 @@ class Teller:
         mark = _Mark.parse(text)
         if "/" not in mark.name:
             tile, _ = self._tile(mark, mark.name)
-            return Living(tile.figure, tile.title, tile.sources)
+            return Living(tile.figure, tile.title, tile.sources, "; ".join(tile.notes[:_NOTES]))
         table, _, rest = mark.name.partition("/")
         if table == "said":
             return self._said(mark, rest)
