@@ -152,6 +152,20 @@ def test_what_somebody_else_has_changed_is_not_overwritten(shelf: SqliteShelf, o
     assert any(RU("shelf_fault.changed") in toast.value for toast in app.toast)
 
 
+def test_two_acts_at_once_are_both_kept(shelf: SqliteShelf, own: str) -> None:
+    """Who writes and at once presses a button has both answered in one run."""
+    app = present(story=own, write="1", chapter="1")
+    app.text_area(key="story_chapter_text_1_ru").set_value("Иначе.")
+    app = press(app, RU("story.add"))
+    (story,) = kept(shelf)
+    assert [c.title.ru for c in story.chapters] == ["Раз", RU("story.new_chapter"), "Два"]
+    assert story.chapters[0].text.ru == "Иначе."
+    assert not app.toast
+    for _ in range(2):
+        app = press(app, RU("kept.undo"))
+    assert kept(shelf) == [STORY]
+
+
 def test_a_chapter_takes_the_view_that_is_set_up_on_the_map(shelf: SqliteShelf, own: str) -> None:
     app = press(present(story=own, write="1", chapter="1"), RU("story.set_view"))
     assert address(app) == {"f.park": "medical"}
