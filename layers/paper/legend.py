@@ -11,8 +11,8 @@ from layers.feature import class_value
 from layers.paper import fonts, words
 from layers.paper.frame import MapFrame
 from layers.paper.ink import INK, MARK, MM, PAPER, PX, QUIET, blank, colour
+from layers.paper.lines import wrapped
 from layers.paper.maps import shown
-from layers.paper.surround import wrapped
 from layers.paper.symbols import area_sample, line_sample, point_symbol
 from layers.query import Query
 from layers.store import Store
