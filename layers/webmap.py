@@ -169,6 +169,11 @@ def _about(store: Store, view: View) -> dict[str, Any]:
     }
 
 
+def first_bounds(store: Store, view: View) -> list[float]:
+    """What the map of a view without a place shows (degrees)."""
+    return _first_sight(store, view) or _home(store, view)
+
+
 def _home(store: Store, view: View) -> list[float]:
     """What the map shows at first: the agglomeration; what differs on roads; the area that is searched."""
     if view.page == "site" and view.query.sought.area:

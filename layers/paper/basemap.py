@@ -15,7 +15,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from PIL import Image
+from PIL import Image, UnidentifiedImageError
 from rasterio import Affine, warp
 
 from geo.crs import WORKING, transform
@@ -118,7 +118,7 @@ def _opened(content: bytes) -> npt.NDArray[np.uint8]:
             if picture.size != (SIZE, SIZE):
                 raise Unreachable(f"a tile of {picture.size}")
             return np.asarray(picture.convert("RGB"))
-    except (Image.UnidentifiedImageError, SyntaxError, ValueError) as fault:
+    except (UnidentifiedImageError, SyntaxError, ValueError) as fault:
         raise Unreachable("no picture") from fault
 
 
