@@ -17,8 +17,11 @@ def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame
 
 
 def map_of(store: Store, view: View, size_mm: tuple[float, float]) -> Drawing:
-    """The map of a view on a drawing of that size."""
+    """The map of a view on a drawing of that size; a search that is still to be made is made now."""
     frame = frame_of(store, view, size_mm)
+    for part in view.layers:
+        if store.catalogue.layers[part.id].follows == "siting":
+            store.query(part.id, view.query)
     return draw_map(
         store, view.layers, view.query, view.language, frame, marks=list(marks_of(store, view)),
         grounds=under(store, view, "embedded", frame).grounds,
