@@ -165,12 +165,13 @@ class Teller:
         if name == "name":
             return Living(str(record[f"name_{self.words.language}"]), held.title[self.words.language])
         field = self._field_of(mark, held, name)
-        value = self._value(field, record)
+        value = self.value(field, record)
         title = f"{record.get(f'name_{self.words.language}', '')}: {field.title[self.words.language]}"
         dated = f"{title.removeprefix(': ')} ({self.words.date(record['as_of'])})"
         return Living(value or self.words("no_data"), dated, tuple(split(record["source_id"])))
 
-    def _value(self, field: Field, record: dict[str, Any]) -> str | None:
+    def value(self, field: Field, record: dict[str, Any]) -> str | None:
+        """A field of a record in words, sums of money rounded; None where it is not known."""
         value = record.get(field.id)
         if field.id.endswith(_MONEY) and isinstance(value, int | float) and pd.notna(value):
             return self.words.money(float(value))
@@ -263,7 +264,7 @@ class Teller:
             raise UnknownMark(mark.whole, "field")
         note = self.words("card.as_of", date=self.words.date(record["as_of"]))
         rows = tuple(
-            Fact(field.title[self.words.language], self._value(field, record) or self.words("no_data"), note)
+            Fact(field.title[self.words.language], self.value(field, record) or self.words("no_data"), note)
             for field in fields
         )
         return rows, tuple(split(record["source_id"]))
