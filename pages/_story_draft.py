@@ -38,23 +38,40 @@ class Draft:
         """How the address names it."""
         return f"{OWN}{self.kept.id}"
 
-    def change(self, changed: Story) -> bool:
+    def change(self, change: Callable[[Story], Story]) -> bool:
         """Keep another form of the story; what was can be brought back. False where it could not be kept."""
-        if changed == self.story:
+        latest = self._latest()
+        changed = change(latest.story)
+        if changed == latest.story:
             return True
-        if not self._write(changed):
+        if not latest.write(changed):
             return False
         past, future = self._stacks()
-        st.session_state[past] = [*st.session_state.get(past, []), self.kept.text][-_MOST_KEPT:]
+        st.session_state[past] = [*st.session_state.get(past, []), latest.kept.text][-_MOST_KEPT:]
         st.session_state[future] = []
         return True
 
-    def _write(self, changed: Story) -> bool:
+    def _latest(self) -> "Draft":
+        """The story as this person left it: two quick acts are answered before the page is made anew."""
+        written = st.session_state.get(self._written)
+        try:
+            now = Draft.of(self.name)
+        except ShelfError:
+            return self
+        return now if now is not None and now.kept.text == written else self
+
+    @property
+    def _written(self) -> str:
+        return f"written:{self.name}"
+
+    def write(self, changed: Story) -> bool:
+        """Put another form in its place. False where the shelf did not take it, which is told."""
         try:
             shelf().rewrite(self.kept, title_of(changed), changed.text())
         except ShelfError as fault:
             tell(fault)
             return False
+        st.session_state[self._written] = changed.text()
         return True
 
     def buttons(self) -> None:
@@ -68,10 +85,10 @@ class Draft:
 
     def _step(self, back: bool) -> None:
         taken, other = self._stacks()[:: 1 if back else -1]
-        stack = list(st.session_state.get(taken, []))
-        if stack and self._write(Story.load(stack.pop())):
+        stack, latest = list(st.session_state.get(taken, [])), self._latest()
+        if stack and latest.write(Story.load(stack.pop())):
             st.session_state[taken] = stack
-            st.session_state[other] = [*st.session_state.get(other, []), self.kept.text]
+            st.session_state[other] = [*st.session_state.get(other, []), latest.kept.text]
 
     def _stacks(self) -> tuple[str, str]:
         return f"past:{self.name}", f"future:{self.name}"
@@ -104,12 +121,3 @@ def tell(fault: ShelfError) -> None:
     """Say that the shelf did not do what it was asked."""
     _shell.log.warning("%s", fault)
     st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:", duration="long")
-
-
-def changing(draft: Draft, key: str, change: Callable[[Story, object], Story]) -> Callable[[], None]:
-    """A callback that brings what a widget now holds into the story."""
-
-    def on_change() -> None:
-        draft.change(change(draft.story, st.session_state[key]))
-
-    return on_change

@@ -22,6 +22,8 @@ MARGIN_MM = 15.0
 CONTENT_MM = PAGE_MM[0] - 2 * MARGIN_MM
 """How wide a block may be: also the widest picture, since a map is never scaled to fit."""
 GUTTER_MM = 6.0
+_RUN = 3
+"""How many numbers that follow each other are told as first and last."""
 Align = Literal["left", "right", "centre"]
 
 
@@ -212,6 +214,18 @@ class Document:
     blocks: tuple[Block, ...]
     stamp: str = ""
     made: str = ""
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs, first and last of each; two that follow each other stay apart."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    few = ([(n, n) for n in run] if len(run) < _RUN else [(run[0], run[-1])] for run in found)
+    return [pair for pairs in few for pair in pairs]
 
 
 def plain(text: Inline) -> str:

@@ -25,6 +25,7 @@ from layers.paper.document import (
     Strong,
     Table,
     Tiles,
+    runs,
 )
 from layers.paper.svg import FAMILY, as_svg
 from layers.paper.typeset import bound, softened
@@ -90,7 +91,8 @@ def _inline(text: Inline) -> str:
 
 
 def _cites(numbers: Iterable[int]) -> str:
-    joined = ", ".join(f'<a href="#source-{n}">{n}</a>' for n in numbers)
+    told = ("–".join(f'<a href="#source-{n}">{n}</a>' for n in sorted(set(run))) for run in runs(numbers))
+    joined = ", ".join(told)
     return f"<sup>{joined}</sup>" if joined else ""
 
 

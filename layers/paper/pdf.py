@@ -38,6 +38,7 @@ from layers.paper.document import (
     Table,
     Tiles,
     column_widths_mm,
+    runs,
 )
 from layers.paper.ink import ACCENT, HAIR, INK, MM, QUIET, TINT, colour
 from layers.paper.typeset import LEAST_TO_DIVIDE, bound, divisions
@@ -218,7 +219,8 @@ def _markup(text: Inline) -> str:
 
 
 def _cites(numbers: Iterable[int]) -> str:
-    linked = (f'<a href="#source-{n}" color="{ACCENT}">{n}</a>' for n in numbers)
+    ends = (sorted(set(run)) for run in runs(numbers))
+    linked = ("–".join(f'<a href="#source-{n}" color="{ACCENT}">{n}</a>' for n in run) for run in ends)
     joined = ",\u00a0".join(linked)
     return f'<super rise="2.6" size="5.4">\u00a0{joined}</super>' if joined else ""
 

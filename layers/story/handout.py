@@ -28,7 +28,7 @@ def handout(store: Store, told: ToldStory) -> Document:
         blocks += _chapter(store, chapter)
     if told.sources.lines:
         blocks.append(told.sources)
-    line = f"{stamp(store, words)}. {words('story.stamp', digest=told.story.digest)}"
+    line = f"{stamp(store, words)} · {words('story.stamp', digest=told.story.digest)}"
     return Document(told.title, told.summary, told.language, tuple(blocks), line, today())
 
 

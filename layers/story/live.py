@@ -24,7 +24,6 @@ from layers.paper.document import Column, Fact, Inline, Table
 from layers.programme import boards
 from layers.programme.figures import programme
 from layers.programme.tiles import Tile
-from layers.query import Query
 from layers.reach.board import UNUSABLE
 from layers.records import as_dicts, citations, split
 from layers.siting.layers import waits
@@ -35,6 +34,8 @@ from layers.view import Page, View
 BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
 _MONEY = "_mln_rub"
 _MOST_ROWS = 40
+_NOTES = 2
+"""How many of the notes of a tile go with its figure: the first tell what is not known."""
 _UNANSWERED: tuple[type[Exception], ...] = (
     boards.UnknownChart,
     UnknownFeature,
@@ -58,11 +59,12 @@ class UnknownMark(LookupError):
 
 @dataclass(frozen=True)
 class Living:
-    """A figure as it stands in the data now: its words, what it is, and whose it is."""
+    """A figure as the data have it now: its words, what it is, its sources, what is to be known of it."""
 
     text: str
     of: str
     sources: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ class Teller:
         mark = _Mark.parse(text)
         if "/" not in mark.name:
             tile, _ = self._tile(mark, mark.name)
-            return Living(tile.figure, tile.title, tile.sources)
+            return Living(tile.figure, tile.title, tile.sources, "; ".join(tile.notes[:_NOTES]))
         table, _, rest = mark.name.partition("/")
         if table == "said":
             return self._said(mark, rest)
@@ -103,22 +105,21 @@ class Teller:
             return self._count(mark, rest)
         return self._field(mark, table, rest)
 
-    def _query(self, mark: _Mark) -> Query:
-        """The query of a mark: its own, else that of the chapter. Raises `UnknownMark`."""
+    def _view(self, mark: _Mark) -> View:
+        """What a mark asks of: its own entries, else the view of the chapter. Raises `UnknownMark`."""
         if not mark.entries:
-            return self.view.query
-        query, problems = Query.parse(mark.entries, self.store.catalogue)
-        known = {*query.params(), "fields"}
-        if problems or set(mark.entries) - known:
+            return self.view
+        view, problems = View.parse(mark.entries, self.store.catalogue)
+        if problems:
             raise UnknownMark(mark.whole, "query")
-        return query
+        return view.model_copy(update={"language": self.view.language})
 
     def _board(self, mark: _Mark, name: str) -> tuple[View, str]:
         """The view of the board that `page.item` names, and the item."""
         page, _, item = name.partition(".")
         if page not in BOARDS or not item:
             raise UnknownMark(mark.whole, "page")
-        view = self.view.model_copy(update={"page": page, "query": self._query(mark), "shape": None})
+        view = self._view(mark).model_copy(update={"page": page})
         if page == "site" and waits(self.store, view.query):
             raise UnknownMark(mark.whole, "waits")
         return view, item
@@ -149,7 +150,7 @@ class Teller:
 
     def _count(self, mark: _Mark, table: str) -> Living:
         held = self._table(mark, table)
-        rows = self.store.query(table, self._query(mark))
+        rows = self.store.query(table, self._view(mark).query)
         count, text = len(rows), self.words.number(len(rows), 0)
         if mark.forms:
             form = self.words.locale.plural_form(count)
@@ -231,7 +232,7 @@ class Teller:
         mark = _Mark.parse(text)
         held = self._table(mark, mark.name)
         entries = {key: value for key, value in mark.entries.items() if key != "fields"}
-        query = self._query(_Mark(mark.whole, mark.name, entries, ()))
+        query = self._view(_Mark(mark.whole, mark.name, entries, ())).query
         rows = self.store.query(mark.name, query)
         names = [name for name in mark.entries.get("fields", "name").split(",") if name]
         columns, cells = [], list[tuple[Inline, ...]]()

@@ -104,6 +104,11 @@ def test_facts_are_fields_with_their_date(store: EmbeddedStore, teller: Teller) 
     assert sources
 
 
+def test_a_mark_may_name_a_project_and_an_entry_that_is_the_default(teller: Teller) -> None:
+    assert teller.figure("project.cost_mln_rub?pick=projects/asino-timber-complex").text.startswith("100")
+    assert teller.figure("reach.mean?goal=tomsk").text == teller.figure("reach.mean").text
+
+
 @pytest.mark.parametrize(
     ("mark", "code"),
     [
