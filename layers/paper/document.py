@@ -152,7 +152,10 @@ class Items:
 
 @dataclass(frozen=True)
 class Charted:
-    """A chart of live data, drawn as wide as its column, with a caption."""
+    """A chart of live data under its title, as wide as its column; its note stands below if no caption does.
+
+    What cannot be drawn is told by the chart's table, and an empty chart says why it is empty.
+    """
 
     chart: Chart
     caption: Inline = ""
@@ -206,6 +209,7 @@ class Document:
     """A short document; `stamp` (inputs, versions, parameters, date) stands on every page.
 
     `made` is the day of which it is (`YYYY-MM-DD`): the same document of the same day is the same file.
+    `page_mm` is the size of its pages.
     """
 
     title: str
@@ -214,6 +218,12 @@ class Document:
     blocks: tuple[Block, ...]
     stamp: str = ""
     made: str = ""
+    page_mm: tuple[float, float] = PAGE_MM
+
+    @property
+    def content_mm(self) -> float:
+        """How wide its blocks may be."""
+        return self.page_mm[0] - 2 * MARGIN_MM
 
 
 def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
