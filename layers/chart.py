@@ -23,7 +23,10 @@ MAIN = "#0b7a9b"
 
 @dataclass(frozen=True)
 class Mark:
-    """A bar: its name, its value (None: unknown), that in words, its tip, its act, its colour."""
+    """A bar: its name, its value (None: unknown), that in words, its tip, its act, its colour.
+
+    `whole` is the name in full where `name` is a short one.
+    """
 
     name: str
     value: float | None
@@ -32,6 +35,7 @@ class Mark:
     act: str | None = None
     colour: str = MAIN
     on: bool = False
+    whole: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,7 +111,7 @@ def bars(id_: str, title: str, marks: list[Mark], columns: tuple[str, str], **re
         {
             "name": mark.name,
             "value": mark.value,
-            "tip": [mark.name, *mark.tip],
+            "tip": [mark.whole or mark.name, *mark.tip],
             "act": mark.act,
             "itemStyle": {"color": mark.colour, "opacity": 1 if mark.on or not some else _FAINT},
             "label": {"formatter": mark.text},

@@ -2,7 +2,8 @@
 
 Beyond the schema of each record (`layers.records`): points lie in the district they name, segments of the
 road network meet and are as long as they say, projects agree with their history and money, every source is
-used, every layer has records, the texts of both languages are complete. Exit status 1 when there is a fault.
+used, every layer has records, the texts of both languages are complete, the stories name what is there. Exit
+status 1 when there is a fault.
 """
 
 import sys
@@ -18,6 +19,8 @@ from layers.catalog import Catalogue, CatalogueError
 from layers.comparison import READERS_NETWORK
 from layers.records import RecordsFile, as_dicts, citations, members, split
 from layers.siting.own_limits import READERS_AREAS
+from layers.store import EmbeddedStore
+from layers.story.stock import read, untrue
 from layers.text import differing_keys
 
 _DISTRICT_SLACK_M = 1000.0
@@ -47,6 +50,8 @@ class Check:
             self._sources(),
             self._texts(),
         )
+        if not self.faults:
+            self.faults += untrue(EmbeddedStore(catalogue))
 
     def _layers(self) -> Iterator[str]:
         layers = self.catalogue.layers.values()
@@ -115,10 +120,12 @@ class Check:
                 yield f"money.csv, {row['id']}: {row['money_source']} is no source of {row['project']}"
 
     def _sources(self) -> Iterator[str]:
-        cited = citations(self.frames.values())
+        stories = read(self.catalogue.folder).values()
+        told = {id_ for story in stories for chapter in story.chapters for id_ in chapter.sources}
+        cited = told | set(citations(self.frames.values()))
         for source in self.catalogue.sources:
             if source not in cited and source not in (READERS_NETWORK, READERS_AREAS):
-                yield f"sources.csv, {source}: no record cites it"
+                yield f"sources.csv, {source}: no record and no story cites it"
 
     def _texts(self) -> Iterator[str]:
         for key in sorted(differing_keys()):

@@ -186,8 +186,8 @@ def _about(store: Store, view: View) -> dict[str, Any]:
     }
 
 
-def sight(store: Store, view: View) -> list[float]:
-    """West, south, east, north (degrees) of what a view without a place shows."""
+def first_bounds(store: Store, view: View) -> list[float]:
+    """What the map of a view without a place shows (degrees)."""
     return _first_sight(store, view) or _home(store, view)
 
 

@@ -46,6 +46,6 @@ def _add(view: View, story_id: int, title: str) -> None:
         except ShelfError as fault:
             tell(fault)
             return
-        done = draft is not None and draft.change(draft.story.having(chapter, len(draft.story.chapters)))
+        done = draft is not None and draft.change(lambda story: story.having(chapter, len(story.chapters)))
     if done:
         st.toast(words("story.added", title=_shell.plain(title)), icon=":material/check:")

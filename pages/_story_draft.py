@@ -11,8 +11,7 @@ from layers.shelf import Document, ShelfError, shelf
 from layers.story.model import Story
 from layers.story.stock import OWN, SHELVED
 from pages import _shell
-
-_MOST_KEPT = 60
+from pages._history import Stacks
 
 
 @dataclass(frozen=True)
@@ -38,43 +37,52 @@ class Draft:
         """How the address names it."""
         return f"{OWN}{self.kept.id}"
 
-    def change(self, changed: Story) -> bool:
+    def change(self, change: Callable[[Story], Story]) -> bool:
         """Keep another form of the story; what was can be brought back. False where it could not be kept."""
-        if changed == self.story:
+        latest = self._latest()
+        changed = change(latest.story)
+        if changed == latest.story:
             return True
-        if not self._write(changed):
+        if not latest.write(changed):
             return False
-        past, future = self._stacks()
-        st.session_state[past] = [*st.session_state.get(past, []), self.kept.text][-_MOST_KEPT:]
-        st.session_state[future] = []
+        self._stacks.changed(latest.kept.text)
         return True
 
-    def _write(self, changed: Story) -> bool:
+    def _latest(self) -> "Draft":
+        """The story as this person left it: two quick acts are answered before the page is made anew."""
+        written = st.session_state.get(self._written)
+        try:
+            now = Draft.of(self.name)
+        except ShelfError:
+            return self
+        return now if now is not None and now.kept.text == written else self
+
+    @property
+    def _written(self) -> str:
+        return f"written:{self.name}"
+
+    def write(self, changed: Story) -> bool:
+        """Put another form in its place. False where the shelf did not take it, which is told."""
         try:
             shelf().rewrite(self.kept, title_of(changed), changed.text())
         except ShelfError as fault:
             tell(fault)
             return False
+        st.session_state[self._written] = changed.text()
         return True
 
     def buttons(self) -> None:
         """Undo and redo."""
-        words = _shell.words()
-        for name, stack in zip(("undo", "redo"), self._stacks(), strict=True):
-            st.button(
-                words(f"kept.{name}"), key=f"story_{name}", icon=f":material/{name}:", type="tertiary",
-                on_click=self._step, args=(name == "undo",), disabled=not st.session_state.get(stack),
-            )  # fmt: skip
+        self._stacks.buttons(self._step, _shell.words())
 
     def _step(self, back: bool) -> None:
-        taken, other = self._stacks()[:: 1 if back else -1]
-        stack = list(st.session_state.get(taken, []))
-        if stack and self._write(Story.load(stack.pop())):
-            st.session_state[taken] = stack
-            st.session_state[other] = [*st.session_state.get(other, []), self.kept.text]
+        state, latest = self._stacks.peek(back), self._latest()
+        if state is not None and latest.write(Story.load(state)):
+            self._stacks.stepped(back, latest.kept.text)
 
-    def _stacks(self) -> tuple[str, str]:
-        return f"past:{self.name}", f"future:{self.name}"
+    @property
+    def _stacks(self) -> Stacks:
+        return Stacks(self.name)
 
 
 def title_of(story: Story, language: Language = "ru") -> str:
@@ -104,12 +112,3 @@ def tell(fault: ShelfError) -> None:
     """Say that the shelf did not do what it was asked."""
     _shell.log.warning("%s", fault)
     st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:", duration="long")
-
-
-def changing(draft: Draft, key: str, change: Callable[[Story, object], Story]) -> Callable[[], None]:
-    """A callback that brings what a widget now holds into the story."""
-
-    def on_change() -> None:
-        draft.change(change(draft.story, st.session_state[key]))
-
-    return on_change

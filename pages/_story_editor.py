@@ -8,7 +8,17 @@ from layers.catalog import LANGUAGES, Language
 from layers.shelf import ShelfError
 from layers.story import offers
 from layers.story.live import UnknownMark
-from layers.story.model import MOST_CHAPTERS, MOST_TEXT, MOST_TITLE, SECONDS, Chapter, Story, Telling, Title
+from layers.story.model import (
+    MOST_CHAPTERS,
+    MOST_TEXT,
+    MOST_TITLE,
+    SECONDS,
+    Chapter,
+    Story,
+    Telling,
+    Title,
+    seen,
+)
 from layers.story.told import ToldChapter, tell, view_of
 from layers.text import Words
 from layers.view import View
@@ -80,7 +90,7 @@ def _summed(language: Language) -> Callable[[Story, str], Story]:
 
 
 def _with(said: Title | Telling, language: Language, text: str) -> Title | Telling:
-    return said.model_copy(update={language: text})
+    return said.model_copy(update={language: seen(text)})
 
 
 # --- the list of chapters ---------------------------------------------------------------------------
@@ -118,17 +128,17 @@ def _go(number: int) -> None:
 
 def _add(draft: Draft, after: int) -> None:
     title = Title(**{_shell.words().language: _shell.words()("story.new_chapter")})
-    if draft.change(draft.story.having(Chapter(title=title), after)):
+    if draft.change(lambda story: story.having(Chapter(title=title), after)):
         _go(after + 1)
 
 
 def _move(draft: Draft, number: int, steps: int) -> None:
-    if draft.change(draft.story.moved(number, steps)):
+    if draft.change(lambda story: story.moved(number, steps)):
         _go(number + steps)
 
 
 def _remove(draft: Draft, number: int) -> None:
-    if draft.change(draft.story.without(number)):
+    if draft.change(lambda story: story.without(number)):
         _go(max(1, number - 1))
 
 
@@ -178,7 +188,11 @@ def _put(story: Story, number: int, **changes: object) -> Story:
 
 def _changing(draft: Draft, key: str, change: Callable[[Story, str], Story]) -> Callable[[], None]:
     """A callback that brings what a widget now holds into the story."""
-    return lambda: draft.change(change(draft.story, st.session_state[key])) and None
+
+    def on_change() -> None:
+        draft.change(lambda story: change(story, st.session_state[key]))
+
+    return on_change
 
 
 def _line(draft: Draft, name: str, label: str, text: str, change: Callable[[Story, str], Story]) -> None:
@@ -300,4 +314,4 @@ def _append(draft: Draft, number: int, language: Language, written: str) -> None
         gap = "\n\n" if written.startswith("!") else " "
         return _part(number, "text", language)(story, f"{text}{gap if text else ''}{written}")
 
-    draft.change(change(draft.story))
+    draft.change(change)

@@ -1,10 +1,12 @@
 """A chapter that waits for its view: the page that shows it offers to take the view as it stands."""
 
 from dataclasses import dataclass
+from functools import partial
 
 import streamlit as st
 
 from layers.shelf import ShelfError
+from layers.story.model import Story
 from layers.view import View
 from pages import _shell
 from pages._story_draft import Draft, tell
@@ -52,13 +54,16 @@ def _take(target: _Target) -> None:
     except ShelfError as fault:
         tell(fault)
         return
-    if draft is not None and target.chapter <= len(draft.story.chapters):
-        chapter = draft.story.chapters[target.chapter - 1]
-        if not draft.change(
-            draft.story.with_chapter(target.chapter, chapter.model_copy(update={"view": text}))
-        ):
-            return
-    _back(target)
+    if draft is None or draft.change(partial(_seen, target, text)):
+        _back(target)
+
+
+def _seen(target: _Target, text: str, story: Story) -> Story:
+    """The story in which the chapter shows that view; a chapter that is gone stays gone."""
+    if target.chapter > len(story.chapters):
+        return story
+    chapter = story.chapters[target.chapter - 1].model_copy(update={"view": text})
+    return story.with_chapter(target.chapter, chapter)
 
 
 def _back(target: _Target) -> None:

@@ -195,7 +195,10 @@ def _reading(view: View, story: Story, words: Words) -> None:
                     words("story.copy"), icon=":material/content_copy:", type="tertiary", on_click=_begin,
                     args=(story,), help=words("story.copy_help"),
                 )  # fmt: skip
-        player(found, view)
+        if found.chapters:
+            player(found, view)
+        else:
+            st.info(words("story.no_chapters"), icon=":material/info:")
 
 
 def _take(found: ToldStory, view: View, words: Words) -> None:

@@ -22,6 +22,8 @@ MARGIN_MM = 15.0
 CONTENT_MM = PAGE_MM[0] - 2 * MARGIN_MM
 """How wide a block may be: also the widest picture, since a map is never scaled to fit."""
 GUTTER_MM = 6.0
+_RUN = 3
+"""How many numbers that follow each other are told as first and last."""
 Align = Literal["left", "right", "centre"]
 
 
@@ -150,7 +152,10 @@ class Items:
 
 @dataclass(frozen=True)
 class Charted:
-    """A chart of live data, drawn as wide as its column, with a caption."""
+    """A chart of live data under its title, as wide as its column; its note stands below if no caption does.
+
+    What cannot be drawn is told by the chart's table, and an empty chart says why it is empty.
+    """
 
     chart: Chart
     caption: Inline = ""
@@ -204,6 +209,7 @@ class Document:
     """A short document; `stamp` (inputs, versions, parameters, date) stands on every page.
 
     `made` is the day of which it is (`YYYY-MM-DD`): the same document of the same day is the same file.
+    `page_mm` is the size of its pages.
     """
 
     title: str
@@ -212,6 +218,24 @@ class Document:
     blocks: tuple[Block, ...]
     stamp: str = ""
     made: str = ""
+    page_mm: tuple[float, float] = PAGE_MM
+
+    @property
+    def content_mm(self) -> float:
+        """How wide its blocks may be."""
+        return self.page_mm[0] - 2 * MARGIN_MM
+
+
+def runs(numbers: Iterable[int]) -> list[tuple[int, int]]:
+    """Ascending numbers as runs, first and last of each; two that follow each other stay apart."""
+    found: list[list[int]] = []
+    for number in numbers:
+        if found and number == found[-1][-1] + 1:
+            found[-1].append(number)
+        else:
+            found.append([number])
+    few = ([(n, n) for n in run] if len(run) < _RUN else [(run[0], run[-1])] for run in found)
+    return [pair for pairs in few for pair in pairs]
 
 
 def plain(text: Inline) -> str:

@@ -6,9 +6,13 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
+from layers.catalog import Language
 from layers.paper import fonts
+from layers.paper.charted import table_of, why_empty
+from layers.paper.charts import draw_chart
 from layers.paper.document import (
     Block,
+    Charted,
     Cite,
     Columns,
     Document,
@@ -25,7 +29,10 @@ from layers.paper.document import (
     Strong,
     Table,
     Tiles,
+    column_widths_mm,
+    runs,
 )
+from layers.paper.ink import MM
 from layers.paper.svg import FAMILY, as_svg
 from layers.paper.typeset import bound, softened
 
@@ -35,8 +42,8 @@ _POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; font-sr
 
 def as_html(document: Document) -> str:
     """The document as one HTML page; every text in it is escaped."""
-    page = _Page()
-    body = page.blocks(document.blocks)
+    page = _Page(document.language)
+    body = page.blocks(document.blocks, document.content_mm * MM)
     title = _plain(document.title)
     subtitle = f'<p class="subtitle">{_plain(document.subtitle)}</p>' if document.subtitle else ""
     stamp = f"<footer>{_plain(document.stamp)}</footer>" if document.stamp else ""
@@ -90,20 +97,22 @@ def _inline(text: Inline) -> str:
 
 
 def _cites(numbers: Iterable[int]) -> str:
-    joined = ", ".join(f'<a href="#source-{n}">{n}</a>' for n in numbers)
+    told = ("–".join(f'<a href="#source-{n}">{n}</a>' for n in sorted(set(run))) for run in runs(numbers))
+    joined = ", ".join(told)
     return f"<sup>{joined}</sup>" if joined else ""
 
 
 class _Page:
     """Writes blocks one by one; pictures are numbered, so that their names stay apart."""
 
-    def __init__(self) -> None:
-        self._pictures = 0
+    def __init__(self, language: Language) -> None:
+        self._language, self._pictures = language, 0
 
-    def blocks(self, blocks: Iterable[Block]) -> str:
-        return "".join(self._block(block) for block in blocks)
+    def blocks(self, blocks: Iterable[Block], wide: float) -> str:
+        """Blocks that stand in a column of so many points."""
+        return "".join(self._block(block, wide) for block in blocks)
 
-    def _block(self, block: Block) -> str:
+    def _block(self, block: Block, wide: float) -> str:
         match block:
             case Heading() | Paragraph() | Notice():
                 return _text(block)
@@ -115,8 +124,10 @@ class _Page:
                 return _table(block)
             case Picture():
                 return self._picture(block)
+            case Charted():
+                return self._charted(block, wide)
             case Columns():
-                return self._columns(block)
+                return self._columns(block, wide)
             case Sources():
                 return _sources(block)
         raise TypeError(f"no way to write {type(block).__name__} as HTML")
@@ -127,10 +138,29 @@ class _Page:
         caption = f"<figcaption>{_inline(picture.caption)}</figcaption>" if picture.caption else ""
         return f"<figure>{svg}{caption}</figure>"
 
-    def _columns(self, columns: Columns) -> str:
+    def _charted(self, block: Charted, wide: float) -> str:
+        """A chart under its title; its table where it cannot be drawn."""
+        chart = block.chart
+        title, below = f"<h3>{_running(chart.title)}</h3>", _inline(block.caption or chart.note)
+        drawn = ""
+        for drawing in draw_chart(chart, wide, self._language):
+            self._pictures += 1
+            drawn += as_svg(drawing, title=bound(chart.title), prefix=f"p{self._pictures}-")
+        if drawn:
+            caption = f"<figcaption>{below}</figcaption>" if below else ""
+            return f"<figure>{title}{drawn}{caption}</figure>"
+        table = table_of(chart, self._language)
+        told = below if table.rows else _running(why_empty(chart, self._language))
+        quiet = f'<p class="quiet">{told}</p>' if told else ""
+        return f"{title}{_table(table) if table.rows else ''}{quiet}"
+
+    def _columns(self, columns: Columns, wide: float) -> str:
         shares = columns.shares or (1.0,) * len(columns.parts)
         widths = " ".join(f"minmax(0,{share:g}fr)" for share in shares)
-        parts = "".join(f"<div>{self.blocks(part)}</div>" for part in columns.parts)
+        across = [each_mm * MM for each_mm in column_widths_mm(shares, wide / MM)]
+        parts = "".join(
+            f"<div>{self.blocks(part, each)}</div>" for part, each in zip(columns.parts, across, strict=True)
+        )
         return f'<div class="columns" style="grid-template-columns:{widths}">{parts}</div>'
 
 

@@ -11,8 +11,8 @@ from layers.feature import class_value
 from layers.paper import fonts, words
 from layers.paper.frame import MapFrame
 from layers.paper.ink import INK, MARK, MM, PAPER, PX, QUIET, blank, colour
+from layers.paper.lines import wrapped
 from layers.paper.maps import shown
-from layers.paper.surround import wrapped
 from layers.paper.symbols import area_sample, line_sample, point_symbol
 from layers.query import Query
 from layers.store import Store
@@ -62,7 +62,9 @@ def legend_rows(
     states: dict[str, set[Kind]] = {}
     for name in store.catalogue.panel_order:
         layer = store.catalogue.layers[name]
-        if name not in placed or layer.geometry == "raster" or frame.zoom < layer.style.min_zoom:
+        if name in placed and layer.geometry == "raster":
+            rows += _of_raster(store, layer, language)
+        if name not in placed or not drawn(layer, frame):
             continue
         records, _ = shown(store, name, query, frame.bounds)
         if not len(records):
@@ -72,6 +74,36 @@ def legend_rows(
             for state in records["state"].unique():
                 states.setdefault(str(state), set()).add(_kind(layer))
     return (*rows, *_of_states(store, states, language))
+
+
+def drawn(layer: Layer, frame: MapFrame) -> bool:
+    """Whether a map of that scale draws the records of a layer."""
+    return layer.geometry != "raster" and frame.zoom >= layer.style.min_zoom
+
+
+def absent(
+    store: Store, layers: Sequence[Placed], query: Query, language: Language, frame: MapFrame
+) -> list[str]:
+    """The titles of layers that are on and of which the map shows nothing."""
+    held = (store.catalogue.layers[part.id] for part in layers)
+    return [
+        layer.title[language]
+        for layer in held
+        if layer.geometry != "raster"
+        and not (drawn(layer, frame) and len(shown(store, layer.id, query, frame.bounds)[0]))
+    ]
+
+
+def _of_raster(store: Store, layer: Layer, language: Language) -> Iterable[Row]:
+    """The stops of the ramp of a raster, and its classes."""
+    style, words_ = layer.style, Words(language)
+    yield Row("heading", layer.title[language])
+    for share, ink in style.ramp:
+        title = words_("legend.percent", n=words_.number(share * 100, 0))
+        yield Row("area", title, Symbol(colour=ink, fill_opacity=1))
+    field = store.catalogue.fields[style.field or ""]
+    for key, symbol in style.classes.items():
+        yield Row("area", store.catalogue.word(field, key, language), symbol)
 
 
 def _kind(layer: Layer) -> Kind:

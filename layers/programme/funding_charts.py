@@ -246,8 +246,11 @@ class FundingCharts:
         marks = []
         for n, k in cells:
             text = words("funding.at_stake", money=words.money(found.cost[n]), places=int(places[n, k]))
-            name = f"{short(self.names[n])}: {self._effect(EFFECTS[k]).lower()}"
-            marks.append(Mark(name, float(found.cost[n]), text, (text,), self._act(n), COLOURS[EFFECTS[k]]))
+            name, whole = (
+                f"{of}: {self._effect(EFFECTS[k]).lower()}" for of in (short(self.names[n]), self.names[n])
+            )
+            tint, act, cost = COLOURS[EFFECTS[k]], self._act(n), float(found.cost[n])
+            marks.append(Mark(name, cost, text, (text,), act, tint, whole=whole))
         columns = (words("funding.figure"), words("funding.takes_mln"))
         title, note = words("funding.worth_knowing"), words("funding.worth_note")
         return bars("worth_knowing", title, marks, columns, note=note, span=12)
@@ -265,6 +268,7 @@ class FundingCharts:
                 (words.percent(share[n], 0),),
                 self._act(n),
                 self._steadiness(float(share[n])),
+                whole=("✓ " if found.best[n] else "") + self.names[n],
             )
             for n in order
         ]

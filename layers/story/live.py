@@ -24,7 +24,6 @@ from layers.paper.document import Column, Fact, Inline, Table
 from layers.programme import boards
 from layers.programme.figures import programme
 from layers.programme.tiles import Tile
-from layers.query import Query
 from layers.reach.board import UNUSABLE
 from layers.records import as_dicts, citations, split
 from layers.siting.layers import waits
@@ -34,7 +33,10 @@ from layers.view import Page, View
 
 BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
 _MONEY = "_mln_rub"
+_UNIT_OF_MONEY = "RUB m"
 _MOST_ROWS = 40
+_NOTES = 2
+"""How many of the notes of a tile go with its figure: the first tell what is not known."""
 _UNANSWERED: tuple[type[Exception], ...] = (
     boards.UnknownChart,
     UnknownFeature,
@@ -48,6 +50,19 @@ _STATED: dict[str, Callable[[Words, float], str]] = {
 }
 
 
+def _teller(name: str) -> Callable[[Words, float], str] | None:
+    """How a figure of that name is told, where it is money or a percentage."""
+    return next((told for end, told in _STATED.items() if name.endswith(end)), None)
+
+
+def _teller_of(field: Field, record: dict[str, Any]) -> Callable[[Words, float], str] | None:
+    """The same for a field of a record; a bare value is of what its record says that it is."""
+    if field.unit and field.unit["en"] == _UNIT_OF_MONEY:
+        return _STATED[_MONEY]
+    told = record.get("quantity") or record.get("statement") if field.id.startswith("value") else None
+    return _teller(str(told)) if told else None
+
+
 class UnknownMark(LookupError):
     """A live mark that names nothing; `code` says what is missing, for translation."""
 
@@ -58,11 +73,12 @@ class UnknownMark(LookupError):
 
 @dataclass(frozen=True)
 class Living:
-    """A figure as it stands in the data now: its words, what it is, and whose it is."""
+    """A figure as the data have it now: its words, what it is, its sources, what is to be known of it."""
 
     text: str
     of: str
     sources: tuple[str, ...] = ()
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +111,7 @@ class Teller:
         mark = _Mark.parse(text)
         if "/" not in mark.name:
             tile, _ = self._tile(mark, mark.name)
-            return Living(tile.figure, tile.title, tile.sources)
+            return Living(tile.figure, tile.title, tile.sources, "; ".join(tile.notes[:_NOTES]))
         table, _, rest = mark.name.partition("/")
         if table == "said":
             return self._said(mark, rest)
@@ -103,22 +119,21 @@ class Teller:
             return self._count(mark, rest)
         return self._field(mark, table, rest)
 
-    def _query(self, mark: _Mark) -> Query:
-        """The query of a mark: its own, else that of the chapter. Raises `UnknownMark`."""
+    def _view(self, mark: _Mark) -> View:
+        """What a mark asks of: its own entries, else the view of the chapter. Raises `UnknownMark`."""
         if not mark.entries:
-            return self.view.query
-        query, problems = Query.parse(mark.entries, self.store.catalogue)
-        known = {*query.params(), "fields"}
-        if problems or set(mark.entries) - known:
+            return self.view
+        view, problems = View.parse(mark.entries, self.store.catalogue)
+        if problems:
             raise UnknownMark(mark.whole, "query")
-        return query
+        return view.model_copy(update={"language": self.view.language})
 
     def _board(self, mark: _Mark, name: str) -> tuple[View, str]:
         """The view of the board that `page.item` names, and the item."""
         page, _, item = name.partition(".")
         if page not in BOARDS or not item:
             raise UnknownMark(mark.whole, "page")
-        view = self.view.model_copy(update={"page": page, "query": self._query(mark), "shape": None})
+        view = self._view(mark).model_copy(update={"page": page})
         if page == "site" and waits(self.store, view.query):
             raise UnknownMark(mark.whole, "waits")
         return view, item
@@ -142,14 +157,14 @@ class Teller:
         return Living(text, f"{title} ({day})", tuple(split(row["source_id"])))
 
     def _stated(self, name: str, row: dict[str, Any]) -> str:
-        say = next((told for end, told in _STATED.items() if name.endswith(end)), None)
+        say = _teller(name)
         ends = [row["value"], *([row["value_high"]] if pd.notna(row["value_high"]) else [])]
         told = [say(self.words, end) if say else self.words.number(end) for end in ends]
         return "–".join(told)
 
     def _count(self, mark: _Mark, table: str) -> Living:
         held = self._table(mark, table)
-        rows = self.store.query(table, self._query(mark))
+        rows = self.store.query(table, self._view(mark).query)
         count, text = len(rows), self.words.number(len(rows), 0)
         if mark.forms:
             form = self.words.locale.plural_form(count)
@@ -165,15 +180,16 @@ class Teller:
         if name == "name":
             return Living(str(record[f"name_{self.words.language}"]), held.title[self.words.language])
         field = self._field_of(mark, held, name)
-        value = self._value(field, record)
+        value = self.value(field, record)
         title = f"{record.get(f'name_{self.words.language}', '')}: {field.title[self.words.language]}"
         dated = f"{title.removeprefix(': ')} ({self.words.date(record['as_of'])})"
         return Living(value or self.words("no_data"), dated, tuple(split(record["source_id"])))
 
-    def _value(self, field: Field, record: dict[str, Any]) -> str | None:
-        value = record.get(field.id)
-        if field.id.endswith(_MONEY) and isinstance(value, int | float) and pd.notna(value):
-            return self.words.money(float(value))
+    def value(self, field: Field, record: dict[str, Any]) -> str | None:
+        """A field of a record in words, sums of money rounded; None where it is not known."""
+        value, say = record.get(field.id), _teller_of(field, record)
+        if say and isinstance(value, int | float) and pd.notna(value):
+            return say(self.words, float(value))
         return value_in_words(field, record, self.words, self.store)
 
     def _table(self, mark: _Mark, name: str) -> Register:
@@ -230,7 +246,7 @@ class Teller:
         mark = _Mark.parse(text)
         held = self._table(mark, mark.name)
         entries = {key: value for key, value in mark.entries.items() if key != "fields"}
-        query = self._query(_Mark(mark.whole, mark.name, entries, ()))
+        query = self._view(_Mark(mark.whole, mark.name, entries, ())).query
         rows = self.store.query(mark.name, query)
         names = [name for name in mark.entries.get("fields", "name").split(",") if name]
         columns, cells = [], list[tuple[Inline, ...]]()
@@ -263,7 +279,7 @@ class Teller:
             raise UnknownMark(mark.whole, "field")
         note = self.words("card.as_of", date=self.words.date(record["as_of"]))
         rows = tuple(
-            Fact(field.title[self.words.language], self._value(field, record) or self.words("no_data"), note)
+            Fact(field.title[self.words.language], self.value(field, record) or self.words("no_data"), note)
             for field in fields
         )
         return rows, tuple(split(record["source_id"]))

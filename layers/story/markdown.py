@@ -135,7 +135,9 @@ class _Writer:
     def _tiles(self, mark: str, _caption: str) -> Block:
         told, _ = self.teller.tiles(mark)
         return Tiles(
-            tuple(Fact(name, living.text, cited=self._numbers(living.sources)) for name, living in told)
+            tuple(
+                Fact(name, living.text, living.note, self._numbers(living.sources)) for name, living in told
+            )
         )
 
     def _records(self, mark: str, caption: str) -> Block:
@@ -207,8 +209,9 @@ class _Writer:
             return [f"{{{mark}}}"]
         numbers = self._numbers(living.sources)
         many = len(set(living.sources))
-        summed = f" · {self.teller.words.count('story.summed', many)}" if many > MOST_CITED else ""
-        figure: list[Piece] = [Live(living.text, of=living.of + summed)]
+        summed = self.teller.words.count("story.summed", many) if many > MOST_CITED else ""
+        told = " · ".join(filter(None, (living.of, living.note, summed)))
+        figure: list[Piece] = [Live(living.text, of=told)]
         return [*figure, Cite(numbers)] if numbers else figure
 
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StringConstraints, ValidationError
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from geo.errors import DocumentError, Fault
 from layers.catalog import LANGUAGES, Language
@@ -24,8 +24,15 @@ MOST_TITLE = 140
 MOST_TEXT = 12_000
 SECONDS = (3, 900)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
-Line = Annotated[str, StringConstraints(max_length=MOST_TITLE)]
-Prose = Annotated[str, StringConstraints(max_length=MOST_TEXT)]
+
+
+def seen(text: str) -> str:
+    """A text without the signs that nobody sees and that may turn its order round."""
+    return _UNSEEN.sub("", text.replace("\r\n", "\n"))
+
+
+Line = Annotated[str, StringConstraints(max_length=MOST_TITLE), AfterValidator(seen)]
+Prose = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(seen)]
 
 
 class StoryError(DocumentError):
@@ -117,10 +124,6 @@ class Story(Frozen):
             story = cls.model_validate(table)
         except ValidationError as fault:
             raise StoryError("not as a story is written", tuple(_faults(fault))) from fault
-        if unseen := [
-            Fault("unseen", where) for where, text in _texts(story.model_dump()) if _UNSEEN.search(text)
-        ]:
-            raise StoryError("signs that are not seen", tuple(unseen))
         if not any(story.title.model_dump().values()):
             raise StoryError("no title", (Fault("untitled", ""),))
         return story
@@ -165,15 +168,3 @@ def _faults(fault: ValidationError) -> Iterator[Fault]:
             error["type"]
         )
         yield Fault(code or "value", where, str(error.get("input"))[:60])
-
-
-def _texts(value: Any, where: str = "") -> Iterator[tuple[str, str]]:
-    """Every text within plain values, with its place."""
-    if isinstance(value, str):
-        yield where, value
-    elif isinstance(value, dict):
-        for key, part in value.items():
-            yield from _texts(part, f"{where}.{key}".strip("."))
-    elif isinstance(value, list | tuple):
-        for number, part in enumerate(value, start=1):
-            yield from _texts(part, f"{where}.{number}".strip("."))

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from layers.feature import value_in_words
 from layers.programme import boards
 from layers.store import Store
+from layers.story.live import Teller
 from layers.text import Words
 from layers.view import Page, View
 
@@ -41,12 +41,12 @@ def charts(store: Store, view: View) -> Iterator[Offer]:
 
 
 def fields(store: Store, table: str, id_: str, view: View) -> Iterator[Offer]:
-    """The fields of a record that are known."""
-    words, record = Words(view.language), store.record(table, id_, view.query)
+    """The fields of a record that are known, as a sentence tells them."""
+    teller, record = Teller(store, view), store.record(table, id_, view.query)
     for field in store.catalogue.tables[table].fields:
-        value = value_in_words(field, record, words, store)
-        if value is not None and not field.hidden:
-            yield Offer(field.title[view.language], value, f"{{{table}/{id_}.{field.id}}}")
+        if not field.hidden and teller.value(field, record) is not None:
+            mark = f"{table}/{id_}.{field.id}"
+            yield Offer(field.title[view.language], teller.figure(mark).text, f"{{{mark}}}")
 
 
 def _page(view: View, page: Page) -> str:

@@ -4,13 +4,18 @@ A story is named by the name of its file, or by `my-` and its number on the shel
 """
 
 import tomllib
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 from geo.errors import DocumentError
-from layers.catalog import CatalogueError
+from layers.catalog import LANGUAGES, CatalogueError
 from layers.shelf import shelf
+from layers.siting.rasters import held
+from layers.siting.results import findings
 from layers.store import Store
 from layers.story.model import Story, StoryError
+from layers.story.told import tell, view_of
 
 SHELVED = "story"
 """The kind of stories on the shelf."""
@@ -24,8 +29,13 @@ class UnknownStory(LookupError):
 @cache
 def ready(store: Store) -> dict[str, Story]:
     """The stories that come with the planner, in their order. Raises `CatalogueError`."""
+    return read(store.catalogue.folder)
+
+
+def read(folder: Path) -> dict[str, Story]:
+    """The stories of a data folder, in their order. Raises `CatalogueError`."""
     found = {}
-    for path in (store.catalogue.folder / "stories").glob("*.toml"):
+    for path in (folder / "stories").glob("*.toml"):
         try:
             table = tomllib.loads(path.read_text(encoding="utf-8"))
             if "chapter" in table:
@@ -37,6 +47,28 @@ def ready(store: Store) -> dict[str, Story]:
             where = "; ".join(f"{one.where} {one.code} {one.value}" for one in fault.faults)
             raise CatalogueError(f"stories/{path.name}: {where}") from fault
     return dict(sorted(found.items(), key=lambda pair: (pair[1].order, pair[0])))
+
+
+def prepare(store: Store) -> None:
+    """Make the rasters on which the chapters about sites rest: their figures are told at once then."""
+    for story in ready(store).values():
+        for chapter in story.chapters:
+            view, _ = view_of(store, chapter.view or "", "ru")
+            for job in findings(store, view.query).rasters if view.page == "site" else ():
+                held(job)
+
+
+def untrue(store: Store) -> Iterator[str]:
+    """What is wrong with the stories that come with the planner, in sentences for who writes them."""
+    prepare(store)
+    for name, story in ready(store).items():
+        for where in story.untranslated():
+            yield f"stories/{name}.toml, {where}: not translated"
+        for language in LANGUAGES:
+            for chapter in tell(store, story, language).chapters:
+                where = f"stories/{name}.toml, chapter {chapter.number}, {language}"
+                yield from (f"{where}: {fault}" for fault in chapter.faults)
+                yield from (f"{where}: the view has {entry!r}" for entry in chapter.strange)
 
 
 def is_own(name: str) -> bool:

@@ -166,7 +166,7 @@ def test_a_layer_without_records_is_found(data_folder: Any) -> None:
 
 def test_a_source_that_nothing_cites_is_found(data_folder: Any) -> None:
     data_folder.edit("sources.csv", lambda text: text + "spare,Запас,Spare,Nobody,,,public-domain,,,\n")
-    assert data_folder.faults() == ["sources.csv, spare: no record cites it"]
+    assert data_folder.faults() == ["sources.csv, spare: no record and no story cites it"]
 
 
 @pytest.mark.parametrize("name", ["districts.geojson", "roads.geojson", "bridges.csv", "documents.csv"])

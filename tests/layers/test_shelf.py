@@ -485,3 +485,43 @@ def test_a_home_folder_is_understood(monkeypatch: pytest.MonkeyPatch, tmp_path: 
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv(SETTING, "~/planner")
     assert data_folder() == tmp_path / "planner"
+
+
+# --- writing anew -------------------------------------------------------------------------------------
+
+
+def test_a_document_is_found_by_its_number(kept: SqliteShelf) -> None:
+    assert kept.get(1) is None
+    document = kept.put(KIND, "Мост", "a:open")
+    assert kept.get(document.id) == document
+    kept.drop(document.id)
+    assert kept.get(document.id) is None
+
+
+def test_a_document_is_written_anew_under_another_title(kept: SqliteShelf) -> None:
+    document = kept.put(KIND, "Мост", "a:open")
+    changed = kept.rewrite(document, "  Третий   мост ", "b:open")
+    assert kept.all(KIND) == [changed]
+    assert (changed.id, changed.title, changed.text) == (document.id, "Третий мост", "b:open")
+
+
+def test_what_somebody_else_has_changed_is_not_overwritten(kept: SqliteShelf) -> None:
+    document = kept.put(KIND, "Мост", "a:open")
+    changed = kept.rewrite(document, "Мост", "b:open")
+    with refused("changed"):
+        kept.rewrite(document, "Мост", "c:open")
+    assert kept.all(KIND) == [changed]
+
+
+def test_nothing_is_written_into_what_is_gone_or_under_a_title_in_use(kept: SqliteShelf) -> None:
+    document, other = kept.put(KIND, "Мост", "a:open"), kept.put(KIND, "Дорога", "b:open")
+    with refused("exists"):
+        kept.rewrite(document, "Дорога", "c:open")
+    with refused("title"):
+        kept.rewrite(document, " ", "c:open")
+    with refused("long"):
+        kept.rewrite(document, "Мост", "x" * (MOST_TEXT + 1))
+    kept.drop(document.id)
+    with refused("gone"):
+        kept.rewrite(document, "Мост", "c:open")
+    assert kept.all(KIND) == [other]

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from layers.paper.document import CONTENT_MM, Citations, Link, column_widths_mm
+from layers.paper.document import CONTENT_MM, Citations, Link, column_widths_mm, runs
 from layers.store import EmbeddedStore
 
 
@@ -46,3 +46,14 @@ def test_columns_share_the_width(shares: list[float]) -> None:
     widths = column_widths_mm(tuple(shares))
     assert sum(widths) + 6 * (len(shares) - 1) == pytest.approx(CONTENT_MM)
     assert widths[0] / widths[-1] == pytest.approx(shares[0] / shares[-1])
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_runs_tell_the_same_numbers(numbers: set[int]) -> None:
+    told = runs(sorted(numbers))
+    assert {n for first, last in told for n in range(first, last + 1)} == numbers
+    assert all(last == first or last - first >= 2 for first, last in told)
+
+
+def test_three_that_follow_each_other_are_a_run() -> None:
+    assert runs([1, 2, 3, 5, 6, 9]) == [(1, 3), (5, 5), (6, 6), (9, 9)]

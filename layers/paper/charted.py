@@ -1,0 +1,54 @@
+"""A chart told without a drawing: its table, or why there is nothing to draw."""
+
+from typing import Any
+
+import pandas as pd
+
+from layers.catalog import Language
+from layers.chart import Chart
+from layers.paper.document import Column, Table
+from layers.text import Words
+
+_DECIMALS = 2
+_MOST_SHARE = 3.0
+_LETTERS = 14.0
+_UNKNOWN = "—"
+
+
+def table_of(chart: Chart, language: Language, most: int | None = None) -> Table:
+    """The table of a chart, figures as the language writes them; the first `most` rows if that is given."""
+    words, frame = Words(language), chart.table.iloc[:most]
+    cells = [[_cell(value, words) for value in frame.iloc[:, at].tolist()] for at in range(frame.shape[1])]
+    columns = tuple(
+        Column(str(title), "right" if _numbers(frame.iloc[:, at]) else "left", _share(str(title), cells[at]))
+        for at, title in enumerate(frame.columns)
+    )
+    return Table(columns, tuple(zip(*cells, strict=True)))
+
+
+def why_empty(chart: Chart, language: Language) -> str:
+    """What is told in the place of a chart that has nothing to draw."""
+    return chart.empty or Words(language)("no_data")
+
+
+def _numbers(column: pd.Series) -> bool:
+    known = [value for value in column.tolist() if not _missing(value)]
+    return bool(known) and all(not isinstance(value, str) for value in known)
+
+
+def _missing(value: Any) -> bool:
+    return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
+
+
+def _cell(value: Any, words: Words) -> str:
+    if _missing(value):
+        return _UNKNOWN
+    if isinstance(value, str):
+        return value
+    return words.number(float(value), _DECIMALS).replace("-", "−")
+
+
+def _share(title: str, cells: list[str]) -> float:
+    """How wide a column wants to be among the others, by the letters in it."""
+    longest = max((len(text) for text in cells), default=0)
+    return min(max(longest, len(title) / 2, 4) / _LETTERS, _MOST_SHARE)
