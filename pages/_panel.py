@@ -12,7 +12,7 @@ from layers.search import Index, position
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
-from pages import _shell
+from pages import _print, _shell
 
 YEARS = (2005, 2036)
 _NEAR_M = 600.0
@@ -46,6 +46,7 @@ def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching
         if fold.open:
             with fold:
                 content(view, words)
+    _print.shown(view, words)
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -298,3 +299,4 @@ def _take(view: View, words: Words) -> None:
         on_click="ignore",
         width="stretch",
     )
+    _print.offer(words)

@@ -18,6 +18,7 @@ from layers.comparison import HOME_NETWORK, Comparison
 from layers.query import PREFIX, Condition, Query
 from layers.reach.base import UnknownNetwork, base
 from layers.records import split
+from layers.sheet import notes
 from layers.siting.layers import waits
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
@@ -174,14 +175,7 @@ def choices(field: Field, language: Language) -> dict[str, str]:
 
 def condition_in_words(condition: Condition, words: Words) -> str:
     """A condition as a reader says it."""
-    field = store().catalogue.fields[condition.field]
-    names = choices(field, words.language) if field.listed else {}
-    if condition.values:
-        what = ", ".join(names.get(value, value) for value in condition.values)
-    else:
-        ends = [(words("panel.from"), condition.low), (words("panel.to"), condition.high)]
-        what = " ".join(f"{mark} {words.number(end)}" for mark, end in ends if end is not None)
-    return f"{field.title[words.language]}: {what}"
+    return notes.condition_in_words(store(), condition, words)
 
 
 def plain(text: str) -> str:

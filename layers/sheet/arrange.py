@@ -26,8 +26,8 @@ _INSET_MM = 50.0
 _NOTES_MM = (56.0, 70.0, 90.0)
 _BESIDE_BLOCK_MM = 62.0
 _LEAST_MAP_MM = (70.0, 55.0)
-_TABLE_SHARE = 0.3
-_NO_TABLE, _NO_ROWS, _NO_INSET = 0.5, 0.3, 1.15
+_TABLE_SHARE, _FACTS_SHARE = 0.3, 0.6
+_NO_TABLE, _NO_ROWS, _NO_INSET, _NO_FACTS = 0.5, 0.3, 1.15, 1000.0
 """By how much smaller a map may be so that a table, all its rows, or the overview stand beside it."""
 
 
@@ -152,7 +152,8 @@ def _cost(plan: Plan, bounds: Bounds, asked: Asked) -> float:
     """How small the map is: a table that is not there weighs as much as a map so many times smaller."""
     cost = plan.scale_for(bounds)
     for grid, rows in zip(asked.tables, plan.taken, strict=True):
-        cost *= 1 + _NO_TABLE * (rows == 0) + _NO_ROWS * (1 - rows / len(grid.rows))
+        missing = 1 - rows / len(grid.rows)
+        cost *= 1 + _NO_TABLE * (rows == 0) + (_NO_FACTS if grid.whole else _NO_ROWS) * missing
     return cost
 
 
@@ -305,12 +306,17 @@ def _above(area: Room, foot: float, sets: list[Set], asked: Asked) -> Plan:
     """The tables and the map above a strip."""
     taken = []
     for grid in asked.tables:
-        tabled, rows = table(grid, area.wide, _TABLE_SHARE * area.high / len(asked.tables))
+        tabled, rows = table(grid, area.wide, _share(grid) * area.high / len(asked.tables))
         taken.append(rows)
         if tabled:
             sets.append(Set(tabled, area.x, foot))
             foot += tabled.high + GAP
     return Plan(Room(area.x, foot, area.wide, area.y + area.high - foot), tuple(sets), tuple(taken))
+
+
+def _share(grid: Grid) -> float:
+    """How much of the height of a sheet a table above a strip may take."""
+    return _FACTS_SHARE if grid.whole else _TABLE_SHARE
 
 
 def rests(plan: Plan, tables: Sequence[Grid]) -> list[Grid]:

@@ -144,7 +144,7 @@ class Atlas:
             rows.append((words("atlas.unknown"), ", ".join(unknown)))
         cited = self.cites(split(record["source_id"]))
         rows.append((words("sheet.sources"), ", ".join(f"[{n}]" for n in cited)))
-        facts = Grid(found["layer"], ("", ""), (0.36, 0.64), tuple(rows))
+        facts = Grid(found["layer"], ("", ""), (0.3, 0.7), tuple(rows), whole=True)
         note = Said(words("atlas.sources_last"), 5.2)
         return Content(found["title"], self.title, (facts,), number, of, (note,))
 

@@ -77,7 +77,7 @@ def stacked(above: Piece, below: Piece, gap_mm: float) -> Piece:
 class Grid:
     """A table: caption, titles of the columns ("" for none), their shares of the width, rows.
 
-    The columns of these numbers are set `right`.
+    The columns of these numbers are set `right`. Of a `whole` one no row may be left to another sheet.
     """
 
     caption: str
@@ -85,6 +85,8 @@ class Grid:
     shares: tuple[float, ...]
     rows: tuple[tuple[str, ...], ...]
     right: frozenset[int] = frozenset()
+    whole: bool = False
+    size: float = 6.0
 
     def widths(self, wide_mm: float) -> list[float]:
         """The widths of the columns in points."""
@@ -96,7 +98,7 @@ class Grid:
 
 
 _CAPTION = Said("", 7.2, bold=True, ink=INK, below=2.0)
-_HEAD_TYPE, _CELL_TYPE = 5.4, 6.0
+_HEAD_TYPE = 5.4
 
 
 def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int]:
@@ -108,8 +110,8 @@ def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int
     used = caption.high(wide_mm) + (_tall(heads, _HEAD_TYPE) if titled else 0)
     taken: list[list[list[str]]] = []
     for row in grid.rows:
-        cells = _cells(row, widths, _CELL_TYPE, REGULAR)
-        tall = _tall(cells, _CELL_TYPE)
+        cells = _cells(row, widths, grid.size, REGULAR)
+        tall = _tall(cells, grid.size)
         if used + tall > most:
             break
         taken.append(cells)
@@ -123,7 +125,7 @@ def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int
     if titled:
         y = _row(group, heads, widths, y, _HEAD_TYPE, right=grid.right, head=True)
     for cells in taken:
-        y = _row(group, cells, widths, y, _CELL_TYPE, right=grid.right)
+        y = _row(group, cells, widths, y, grid.size, right=grid.right)
     return Piece(group, wide_mm, used / MM), len(taken)
 
 

@@ -37,6 +37,8 @@ from layers.view import View
 _TRIES = 4
 _AT_FIRST = 0.7
 _AS_LARGE, _LISTED = 1.03, 40
+_SMALLER = (5.2, 4.6)
+"""Sizes of type in which facts are set that find no room on their sheet otherwise."""
 """Which share of the sides of a sheet its map is thought to take."""
 _KEPT_COLUMNS = 5
 """How many columns a table on a sheet has at most: those that most records fill."""
@@ -122,6 +124,12 @@ def draw_pair(
 
 def _made(work: _Work) -> Sheet:
     plan, frame, grids, listed = _arranged(work)
+    for size in _SMALLER:
+        if not any(grid.whole for grid in rests(plan, grids)):
+            break
+        facts = tuple(replace(grid, size=size) for grid in work.content.facts)
+        work.content = replace(work.content, facts=facts)
+        plan, frame, grids, listed = _arranged(work)
     beneath = [under(work.store, view, work.layout.base, frame, work.fetch) for view in work.views]
     layout, title = work.layout, _title(work)
     follow = annex.pages(work.store, layout, rests(plan, grids), listed, work.words)
