@@ -10,6 +10,9 @@ from layers.store import Store
 from layers.text import Words
 from layers.view import View
 
+_FOUND = "site_free"
+"""A layer of what a search finds: asking for it makes the search."""
+
 
 def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame:
     """The frame of the place of a view on a drawing of that size."""
@@ -19,9 +22,8 @@ def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame
 def map_of(store: Store, view: View, size_mm: tuple[float, float]) -> Drawing:
     """The map of a view on a drawing of that size; a search that is still to be made is made now."""
     frame = frame_of(store, view, size_mm)
-    for part in view.layers:
-        if store.catalogue.layers[part.id].follows == "siting":
-            store.query(part.id, view.query)
+    if any(store.catalogue.layers[part.id].follows == "siting" for part in view.layers):
+        store.query(_FOUND, view.query)
     return draw_map(
         store, view.layers, view.query, view.language, frame, marks=list(marks_of(store, view)),
         grounds=under(store, view, "embedded", frame).grounds,
