@@ -19,10 +19,11 @@ from layers.paper import fonts
 from layers.paper.charts.pen import reading_on
 from layers.paper.charts.planes import numbered
 from layers.paper.ink import HAIR, INK, QUIET
+from layers.paper.office import DRAWING as A
 from layers.paper.office import TAGS
 from layers.paper.plots import Axis, Bars, Cloud, Course, Dots, Plot, Series, Value, Web, extent
-from layers.paper.slides.master import A, Box
-from layers.paper.slides.measure import sound
+from layers.paper.slides.master import Box
+from layers.paper.typeset import written
 from layers.text import Words
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -115,9 +116,9 @@ class _Maker:
 
     def _data(self, labels: Sequence[str], series: Iterable[tuple[str, Iterable[float | None]]]) -> Any:
         data = CategoryChartData(number_format="General")
-        data.categories = [sound(label) for label in labels]
+        data.categories = [written(label) for label in labels]
         for name, amounts in series:
-            data.add_series(sound(name), list(amounts))
+            data.add_series(written(name), list(amounts))
         return data
 
     def _legend(self, chart: Any, names: Sequence[str]) -> float:
@@ -127,7 +128,7 @@ class _Maker:
             return 0.0
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         chart.legend.font.size = Pt(self.size)
-        whole = sum(fonts.width(sound(name), self.size) + 3 * self.size for name in names)
+        whole = sum(fonts.width(written(name), self.size) + 3 * self.size for name in names)
         return math.ceil(whole / (self.box.wide * 0.95)) * self.size * 1.5 + self.size * 0.5
 
     def _laid(self, chart: Any, left: float, top: float, right: float, bottom: float) -> None:
@@ -163,7 +164,7 @@ class _Maker:
             axis.maximum_scale = given.high
         if given.title:
             frame = axis.axis_title.text_frame
-            frame.text = sound(given.title)
+            frame.text = written(given.title)
             font = frame.paragraphs[0].runs[0].font
             font.size, font.bold, font.color.rgb = Pt(self.size - 1), False, _rgb(QUIET)
 
@@ -217,7 +218,7 @@ class _Maker:
                 self._telling(made, one)
             elif not (one.hidden or plot.axis.years):
                 self._within(made, one, (high - low) * _LEAST_LABEL)
-        longest = max(fonts.width(sound(label), self.size) for label in labels)
+        longest = max(fonts.width(written(label), self.size) for label in labels)
         names = min(longest * 1.08, self.box.wide * _NAMES) + self.size
         told = [value for one in shown for value in one.values if value and not plot.stacked]
         figures = max((self._wide(value) for value in told), default=0.0)
@@ -271,7 +272,7 @@ class _Maker:
 
     def _text(self, point: Any, text: str) -> None:
         frame = point.data_label.text_frame
-        frame.text = sound(text)
+        frame.text = written(text)
         frame.paragraphs[0].runs[0].font.size = Pt(self.size)
 
     # --- over years, clouds, radars -----------------------------------------------------------------
@@ -351,7 +352,7 @@ class _Maker:
         """Points with their numbers."""
         data, at = XyChartData(number_format="General"), 0
         for dots in plot.dots:
-            series = data.add_series(sound(dots.name) or self.words("slides.value"))
+            series = data.add_series(written(dots.name) or self.words("slides.value"))
             for dot in dots.dots:
                 series.add_data_point(dot.x, dot.y)
         shape, chart = self._added(XL_CHART_TYPE.XY_SCATTER, data)
