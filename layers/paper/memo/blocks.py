@@ -56,7 +56,7 @@ class Writer:
 
     def __init__(self, memo: Any, language: Language, high: float) -> None:
         self.memo, self.language, self.high = memo, language, high
-        self._marks = 0
+        self._marks = self._pictures = 0
 
     def headed(self, title: str, subtitle: str) -> Iterator[Any]:
         """Title and subtitle."""
@@ -199,6 +199,9 @@ class Writer:
         """A drawing at its own size, with what it shows in words."""
         size = round(drawing.width * _EMU), round(drawing.height * _EMU)
         inline = self.memo.part.new_pic_inline(BytesIO(as_png(drawing, _DPI, optimised=False)), *size)
+        # Pictures within cells are not in the memo yet, so the library cannot count them.
+        self._pictures += 1
+        inline.docPr.set("id", str(self._pictures))
         inline.docPr.set("descr", written(alt))
         keep = "<w:pPr><w:keepNext/></w:pPr>" if caption else ""
         held = parse_xml(f"<w:p {SPACES}>{keep}<w:r><w:drawing/></w:r></w:p>")
