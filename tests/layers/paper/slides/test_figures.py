@@ -1,4 +1,4 @@
-"""Figures of charts: one format for all where their texts allow it, no statement lost, whole powers of ten."""
+"""Figures of charts: one format for all where their texts allow it, no statement lost, whole powers."""
 
 import pytest
 from hypothesis import given
