@@ -18,7 +18,7 @@ def offer(view: View, words: Words) -> None:
             return
         st.caption(words("embed.code"))
         st.code(frame(address(_root(), view, _shell.store()), words("app.title")), "html", wrap_lines=True)
-        st.caption(words("embed.hosts", hosts=_shell.plain(", ".join(hosts()))))
+        st.caption(words("embed.hosts", hosts=", ".join(f"`{host}`" for host in hosts())))
 
 
 def _root() -> str:
