@@ -12,7 +12,7 @@ from layers.search import Index, position
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
-from pages import _beside, _embed, _shell, _story_add, _year
+from pages import _beside, _embed, _print, _shell, _story_add, _year
 
 _NEAR_M = 600.0
 """How much of its surroundings is shown of a place that is known exactly."""
@@ -47,6 +47,7 @@ def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching
         if fold.open:
             with fold:
                 content(view, words)
+    _print.shown(view, words)
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -277,5 +278,6 @@ def _take(view: View, words: Words) -> None:
         on_click="ignore",
         width="stretch",
     )
+    _print.offer(words)
     _embed.offer(view, words)
     _story_add.offer(view, words)

@@ -38,7 +38,10 @@ _FINEST_MM = 0.05
 _MINI_PX = 9.0
 _CASING_PX = 2.5
 _MARK_WEIGHT = 1e9
-_LEAST_HALO_MM = 0.6
+LEAST_HALO_MM = 0.6
+"""How wide the halo of an accuracy must be on paper to be drawn."""
+_LARGE_PT = 120.0
+"""From which size on an area is named within and not beside it, and does not hide what lies under it."""
 
 
 @dataclass(frozen=True)
@@ -313,7 +316,7 @@ def _marked(frame: MapFrame, mark: Mark, boxes: Boxes) -> tuple[Group, Name | No
     """A site with the halo of its accuracy, and its name."""
     drawn = Group()
     ink = colour(mark.colour)
-    if mark.accuracy_m / frame.metres_per_mm >= _LEAST_HALO_MM:
+    if mark.accuracy_m / frame.metres_per_mm >= LEAST_HALO_MM:
         around = shapely.clip_by_rect(mark.geometry.buffer(mark.accuracy_m), *frame.widened(_SPILL_MM))
         if lines := _lines(frame, around):
             halo = path_through(lines, closed=True)
@@ -326,13 +329,13 @@ def _marked(frame: MapFrame, mark: Mark, boxes: Boxes) -> tuple[Group, Name | No
     wide = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * frame.points_per_metre
     if "Polygon" in mark.geometry.geom_type and wide > 2.5:
         body = path_through(_lines(frame, mark.geometry), closed=True)
-        body.fillColor, body.fillOpacity = ink, 0.22
+        body.fillColor, body.fillOpacity = ink, 0.22 if wide < _LARGE_PT else 0.09
         body.strokeColor, body.strokeWidth, body.strokeLineJoin = ink, 1.3, ROUND
         rim = path_through(_lines(frame, mark.geometry), closed=True)
         rim.fillColor, rim.strokeColor, rim.strokeWidth, rim.strokeLineJoin = None, colour(PAPER), 2.8, ROUND
         drawn.add(rim)
         drawn.add(body)
-        reach = max(wide / 2, 1.0)
+        reach = max(wide / 2, 1.0) if wide < _LARGE_PT else 0.0
     if wide < 14:
         drawn.add(Circle(x, y, 4.4, fillColor=None, strokeColor=colour(PAPER), strokeWidth=2.6))
         drawn.add(Circle(x, y, 4.4, fillColor=None, strokeColor=ink, strokeWidth=1.3))

@@ -20,10 +20,8 @@ GRID_MSKS = Text(
     en="Grid: MSK-70, zones\u00a0{n}, kilometres; they meet at {at}\u00a0E.",
 )
 CONVERGENCE = Text(
-    ru="Сближение меридианов в середине карты {angle}: вертикали листа указывают на север сетки UTM, "
-    "стрелка\u00a0— на истинный север.",
-    en="Convergence in the middle of the map {angle}: uprights of the sheet point to UTM grid north, "
-    "the arrow to true north.",
+    ru="Сближение меридианов {angle}: вертикали листа\u00a0— на север сетки UTM, стрелка\u00a0— на истинный.",
+    en="Convergence {angle}: uprights of the sheet point to UTM grid north, the arrow to true north.",
 )
 ZONE = Text(ru="МСК-70, зона\u00a0{n}", en="MSK-70, zone\u00a0{n}")
 LEGEND = Text(ru="Условные обозначения", en="Legend")

@@ -26,9 +26,9 @@ _INSET_MM = 50.0
 _NOTES_MM = (56.0, 70.0, 90.0)
 _BESIDE_BLOCK_MM = 62.0
 _LEAST_MAP_MM = (70.0, 55.0)
-_TABLE_SHARE = 0.3
-_LONGER = 0.94
-"""How much of the largest map is given up for an arrangement that shows more."""
+_TABLE_SHARE, _FACTS_SHARE = 0.3, 0.6
+_NO_TABLE, _NO_ROWS, _NO_INSET, _NO_FACTS = 0.5, 0.3, 1.15, 1000.0
+"""By how much smaller a map may be so that a table, all its rows, or the overview stand beside it."""
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,8 @@ class Asked:
     inset: Callable[[float], Piece] | None = None
     notes: tuple[Said, ...] = ()
     maps: int = 1
+    made: dict[float, Piece | None] = field(default_factory=dict, compare=False)
+    """Legends by width: the same one is tried in several arrangements."""
 
 
 @dataclass(frozen=True)
@@ -137,14 +139,22 @@ def block_mm(layout: Layout) -> tuple[float, float]:
 
 def arrange(layout: Layout, bounds: Bounds, asked: Asked) -> Plan:
     """The arrangement that shows `bounds` at the largest scale. Raises `NoRoom`."""
-    plans = list(_plans(layout, asked))
-    if not plans and asked.inset:
-        plans = list(_plans(layout, replace(asked, inset=None)))
-    if not plans:
+    costs = [(_cost(plan, bounds, asked), plan) for plan in _plans(layout, asked)]
+    if asked.inset:
+        bare = replace(asked, inset=None)
+        costs += [(_NO_INSET * _cost(plan, bounds, asked), plan) for plan in _plans(layout, bare)]
+    if not costs:
         raise NoRoom(f"{layout.paper}, {layout.turn}")
-    best = min(plan.scale_for(bounds) for plan in plans)
-    near = [plan for plan in plans if plan.scale_for(bounds) * _LONGER <= best]
-    return max(near, key=lambda plan: (sum(plan.taken), -plan.scale_for(bounds)))
+    return min(costs, key=lambda pair: pair[0])[1]
+
+
+def _cost(plan: Plan, bounds: Bounds, asked: Asked) -> float:
+    """How small the map is: a table that is not there weighs as much as a map so many times smaller."""
+    cost = plan.scale_for(bounds)
+    for grid, rows in zip(asked.tables, plan.taken, strict=True):
+        missing = 1 - rows / len(grid.rows)
+        cost *= 1 + _NO_TABLE * (rows == 0) + (_NO_FACTS if grid.whole else _NO_ROWS) * missing
+    return cost
 
 
 def _plans(layout: Layout, asked: Asked) -> Iterator[Plan]:
@@ -162,6 +172,13 @@ def _plans(layout: Layout, asked: Asked) -> Iterator[Plan]:
 
 def legend(asked: Asked, wide: float) -> Piece | None:
     """The legend in as many columns as a width has room for, and what of the layers is not there."""
+    wide = round(wide, 3)
+    if wide not in asked.made:
+        asked.made[wide] = _explained(asked, wide)
+    return asked.made[wide]
+
+
+def _explained(asked: Asked, wide: float) -> Piece | None:
     if not asked.legend and not asked.absent:
         return None
     columns = max(1, int((wide + 4) // (_LEGEND_MM + 4)))
@@ -251,7 +268,7 @@ def _strip(
 
 
 def _rows(wide: float, asked: Asked, notes_mm: float) -> Iterator[list[list[Piece]]]:
-    """The ways to lay legend, overview and notes in one row or two; the first piece of a row takes its rest."""
+    """The ways to lay legend, overview and notes in one row or two."""
     inset = asked.inset(_INSET_MM) if asked.inset else None
     beside = inset.wide + GAP if inset else 0.0
     overviews = [inset] if inset else []
@@ -289,12 +306,17 @@ def _above(area: Room, foot: float, sets: list[Set], asked: Asked) -> Plan:
     """The tables and the map above a strip."""
     taken = []
     for grid in asked.tables:
-        tabled, rows = table(grid, area.wide, _TABLE_SHARE * area.high / len(asked.tables))
+        tabled, rows = table(grid, area.wide, _share(grid) * area.high / len(asked.tables))
         taken.append(rows)
         if tabled:
             sets.append(Set(tabled, area.x, foot))
             foot += tabled.high + GAP
     return Plan(Room(area.x, foot, area.wide, area.y + area.high - foot), tuple(sets), tuple(taken))
+
+
+def _share(grid: Grid) -> float:
+    """How much of the height of a sheet a table above a strip may take."""
+    return _FACTS_SHARE if grid.whole else _TABLE_SHARE
 
 
 def rests(plan: Plan, tables: Sequence[Grid]) -> list[Grid]:

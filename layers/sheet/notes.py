@@ -1,37 +1,23 @@
 """What a sheet says of itself in small type: its year and filters, its sources, what it was made from."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cache
-from hashlib import sha256
-from pathlib import Path
 
-from layers.catalog import Field
+from layers import conditions
 from layers.paper.frame import MapFrame
 from layers.paper.ink import INK
 from layers.paper.maps import credits_of, shown
 from layers.programme.figures import today
-from layers.query import Condition
 from layers.records import split
 from layers.sheet.layout import Layout
 from layers.sheet.pieces import Said
+from layers.stamp import code
 from layers.store import Store
 from layers.text import Words
 from layers.view import View
 
-_CODE = ("geo", "layers")
 _SMALL, _SOURCE = 5.2, 5.0
 BARE = ("quotation", "official")
 """Licences that ask for nothing but that the source is named."""
-
-
-@cache
-def code_version() -> str:
-    """Eight hex digits that change with what draws sheets."""
-    root, total = Path(__file__).resolve().parents[2], sha256()
-    for room in _CODE:
-        for path in sorted((root / room).rglob("*.py")):
-            total.update(path.read_bytes())
-    return total.hexdigest()[:8]
 
 
 def stamp(store: Store, views: Sequence[View], layout: Layout, words: Words) -> Said:
@@ -41,7 +27,7 @@ def stamp(store: Store, views: Sequence[View], layout: Layout, words: Words) -> 
     told = words(
         "sheet.stamp",
         data=store.digest,
-        code=code_version(),
+        code=code(),
         date=words.date(today()),
         parameters=" | ".join(part or "—" for part in parts),
     )
@@ -58,26 +44,9 @@ def kept(store: Store, view: View, words: Words) -> list[Said]:
     if query.year is not None:
         told.append(words("sheet.year", year=query.year))
     if query.conditions:
-        what = "; ".join(condition_in_words(store, condition, words) for condition in query.conditions)
+        what = "; ".join(conditions.told(store, condition, words) for condition in query.conditions)
         told.append(words("sheet.filtered", what=what))
     return [Said(one, _SMALL, ink=INK) for one in told]
-
-
-def condition_in_words(store: Store, condition: Condition, words: Words) -> str:
-    """A condition as a reader says it."""
-    field = store.catalogue.fields[condition.field]
-    if condition.values:
-        what = ", ".join(_value(store, field, value, words) for value in condition.values)
-    else:
-        ends = ((words("panel.from"), condition.low), (words("panel.to"), condition.high))
-        what = " ".join(f"{mark}\u00a0{words.number(end)}" for mark, end in ends if end is not None)
-    return f"{field.title[words.language]}: {what}"
-
-
-def _value(store: Store, field: Field, value: str, words: Words) -> str:
-    if field.to and value in store.records(field.to).index:
-        return str(store.records(field.to)[f"name_{words.language}"][value])
-    return store.catalogue.word(field, value, words.language)
 
 
 def cited(store: Store, views: Iterable[View], frame: MapFrame) -> list[str]:

@@ -5,7 +5,7 @@ them alike.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect
 
@@ -75,12 +75,18 @@ def stacked(above: Piece, below: Piece, gap_mm: float) -> Piece:
 
 @dataclass(frozen=True)
 class Grid:
-    """A table: caption, titles of the columns ("" for none), their shares of the width, rows."""
+    """A table: caption, titles of the columns ("" for none), their shares of the width, rows.
+
+    The columns of these numbers are set `right`. Of a `whole` one no row may be left to another sheet.
+    """
 
     caption: str
     heads: tuple[str, ...]
     shares: tuple[float, ...]
     rows: tuple[tuple[str, ...], ...]
+    right: frozenset[int] = frozenset()
+    whole: bool = False
+    size: float = 6.0
 
     def widths(self, wide_mm: float) -> list[float]:
         """The widths of the columns in points."""
@@ -88,11 +94,11 @@ class Grid:
 
     def rest(self, taken: int) -> "Grid":
         """The rows after the first ones."""
-        return Grid(self.caption, self.heads, self.shares, self.rows[taken:])
+        return replace(self, rows=self.rows[taken:])
 
 
 _CAPTION = Said("", 7.2, bold=True, ink=INK, below=2.0)
-_HEAD_TYPE, _CELL_TYPE = 5.4, 6.0
+_HEAD_TYPE = 5.4
 
 
 def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int]:
@@ -104,8 +110,8 @@ def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int
     used = caption.high(wide_mm) + (_tall(heads, _HEAD_TYPE) if titled else 0)
     taken: list[list[list[str]]] = []
     for row in grid.rows:
-        cells = _cells(row, widths, _CELL_TYPE, REGULAR)
-        tall = _tall(cells, _CELL_TYPE)
+        cells = _cells(row, widths, grid.size, REGULAR)
+        tall = _tall(cells, grid.size)
         if used + tall > most:
             break
         taken.append(cells)
@@ -117,9 +123,9 @@ def table(grid: Grid, wide_mm: float, most_mm: float) -> tuple[Piece | None, int
     y = used - top.high * MM
     group.add(Group(top.group, transform=(1, 0, 0, 1, 0, y)))
     if titled:
-        y = _row(group, heads, widths, y, _HEAD_TYPE, head=True)
+        y = _row(group, heads, widths, y, _HEAD_TYPE, right=grid.right, head=True)
     for cells in taken:
-        y = _row(group, cells, widths, y, _CELL_TYPE)
+        y = _row(group, cells, widths, y, grid.size, right=grid.right)
     return Piece(group, wide_mm, used / MM), len(taken)
 
 
@@ -138,6 +144,7 @@ def _row(
     y: float,
     size: float,
     *,
+    right: frozenset[int],
     head: bool = False,
 ) -> float:
     """Write a row below y; gives where the next one begins."""
@@ -147,7 +154,9 @@ def _row(
         for line in lines:
             base -= size * _LEAD
             ink = QUIET if head or (number == 0 and len(widths) == 2) else INK
-            group.add(text(x, base + size * 0.3, line, size, face=BOLD if head else REGULAR, ink=ink))
+            at, anchor = (x + wide - _GUTTER, "end") if number in right else (x, "start")
+            face = BOLD if head else REGULAR
+            group.add(text(at, base + size * 0.3, line, size, face=face, ink=ink, textAnchor=anchor))
         x += wide
     ink, weight = (ACCENT, 0.8) if head else (HAIR, 0.4)
     group.add(Line(0, low, sum(widths), low, strokeColor=colour(ink), strokeWidth=weight))

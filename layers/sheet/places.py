@@ -6,9 +6,14 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+from PIL import Image
+
 from geo.crs import WGS84, WORKING, transform
 from geo.errors import ScenarioError, ShapeError
 from geo.shape import to_metric
+from geo.suitability import shaded
+from geo.weighing import UNSURE_SHADES
 from layers.paper.basemap import Fetch, Unreachable, basemap, fetched
 from layers.paper.frame import Bounds, MapFrame
 from layers.paper.ground import Ground
@@ -18,9 +23,10 @@ from layers.reach.scenarios import UnknownScenario
 from layers.reach.scenarios import named as scenario_named
 from layers.sheet.layout import Base
 from layers.siting.layers import UNUSABLE, waits
-from layers.siting.passport import ground_of
-from layers.siting.results import findings
+from layers.siting.results import Findings, findings
 from layers.siting.sheets import metric_bounds
+from layers.siting.sites import CELLS
+from layers.siting.tiles import LINE, palette
 from layers.store import Store, UnknownFeature
 from layers.text import Words
 from layers.view import View
@@ -32,6 +38,7 @@ _ZOOM_0 = 156_543.034
 _AROUND_M, _AROUND_SHARE = 2_000.0, 0.35
 """How much of its surroundings is shown of a chosen record: metres, or a share of its size."""
 _ACCURACIES = 1.6
+_PIXEL_MM, _HATCH_MM, _SEEN = 0.4, 1.8, 0.8
 """How much of the halo of its accuracy."""
 
 
@@ -120,10 +127,25 @@ def under(store: Store, view: View, base: Base, frame: MapFrame, fetch: Fetch = 
         try:
             if waits(store, view.query):
                 raise UnknownFeature(rasters[0])
-            found.grounds += ground_of(findings(store, view.query), frame)
+            found.grounds += suitability(findings(store, view.query), frame)
         except UNUSABLE:
             found.notices.append(words("sheet.no_raster"))
     return found
+
+
+def suitability(found: Findings, frame: MapFrame) -> list[Ground]:
+    """The suitability under a map; where it cannot be told, its colours are hatched as on the screen."""
+    window = found.grid.window(frame.bounds)
+    if window is None:
+        return []
+    cell_mm = found.grid.cell_m / frame.metres_per_mm
+    times = max(1, math.ceil(cell_mm / _PIXEL_MM))
+    index = shaded(*found.judged(0, window)).repeat(times, axis=0).repeat(times, axis=1)
+    every = max(3, round(_HATCH_MM / (cell_mm / times)))
+    lines = np.add.outer(np.arange(index.shape[0]), np.arange(index.shape[1])) % every < max(1, every // 5)
+    drawn = np.where(index >= UNSURE_SHADES, np.where(lines, LINE, index - UNSURE_SHADES), index)
+    colours = palette(found.store.catalogue.layers[CELLS])
+    return [Ground(Image.fromarray(colours[drawn], "RGBA"), found.grid.cut(window).bounds, _SEEN)]
 
 
 def sides(store: Store, view: View) -> tuple[tuple[View, str], tuple[View, str]]:

@@ -28,7 +28,7 @@ from layers.view import HOME, Placed, View
 BANDS_MM = (2 * BAND_MM, 2 * BAND_MM + FOOT_MM)
 """How much wider and higher a map is than its window."""
 _OVERVIEW = ("districts", "agglomeration", "rivers", "railways")
-_TOWN = 15_000
+_TOWN = 20_000
 """From how many inhabitants on a place is named on the overview."""
 _ARROW_MM = 5.2
 _MOST_LINES = 5
@@ -148,15 +148,16 @@ def overview(store: Store, window: Bounds, language: Language, wide_mm: float, e
 def _towns(store: Store, language: Language, frame: MapFrame) -> list[Any]:
     """The larger places with their names."""
     records = store.features("settlements")
-    large = records[records["population"] >= _TOWN]
-    at = frame.at(np.array([(point.x, point.y) for point in store.metric_of("settlements", large)]))
+    large = records[records["population"] >= _TOWN].sort_values("population", ascending=False)
+    at = frame.at(shapely.get_coordinates(store.metric_of("settlements", large).to_numpy()))
+    left, bottom, right, top = frame.window
     names = [
         Name(str(name), float(x), float(y), 1.4)
         for name, (x, y) in zip(large[f"name_{language}"], at, strict=True)
+        if left < x < right and bottom < y < top
     ]
-    dots = [Circle(x, y, 1.1, fillColor=colour(INK), strokeColor=None) for x, y in at.tolist()]
-    ranked = sorted(zip(large["population"], names, strict=True), key=lambda pair: -pair[0])
-    return [*dots, *placed((name for _, name in ranked), Boxes(), frame.window)]
+    dots = [Circle(name.x, name.y, 1.1, fillColor=colour(INK), strokeColor=None) for name in names]
+    return [*dots, *placed(names, Boxes(), frame.window)]
 
 
 def _about(store: Store, window: Bounds) -> Bounds:

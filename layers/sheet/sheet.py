@@ -20,15 +20,15 @@ from layers.paper.graticule import told
 from layers.paper.ink import ACCENT, INK, MM, QUIET, blank
 from layers.paper.legend import Row, absent, legend_rows
 from layers.paper.lines import wrapped
-from layers.paper.maps import shown
+from layers.paper.maps import LEAST_HALO_MM, shown
 from layers.paper.surround import text
 from layers.programme.figures import today
 from layers.report import table as tabled
 from layers.sheet import annex, block, notes
-from layers.sheet.arrange import Asked, Plan, Room, arrange, rests
+from layers.sheet.arrange import Asked, NoRoom, Plan, Room, arrange, rests
 from layers.sheet.layout import Layout
 from layers.sheet.pieces import Grid, Said
-from layers.sheet.places import Under, bounds_of, marks_of, under
+from layers.sheet.places import Under, bounds_of, marks_of, record_of, under
 from layers.sheet.plate import frame_for, overview, plate, tells_plane
 from layers.store import Store
 from layers.text import Words
@@ -36,6 +36,9 @@ from layers.view import View
 
 _TRIES = 4
 _AT_FIRST = 0.7
+_AS_LARGE, _LISTED = 1.03, 40
+_SMALLER = (5.2, 4.6)
+"""Sizes of type in which facts are set that find no room on their sheet otherwise."""
 """Which share of the sides of a sheet its map is thought to take."""
 _KEPT_COLUMNS = 5
 """How many columns a table on a sheet has at most: those that most records fill."""
@@ -121,6 +124,12 @@ def draw_pair(
 
 def _made(work: _Work) -> Sheet:
     plan, frame, grids, listed = _arranged(work)
+    for size in _SMALLER:
+        if not any(grid.whole for grid in rests(plan, grids)):
+            break
+        facts = tuple(replace(grid, size=size) for grid in work.content.facts)
+        work.content = replace(work.content, facts=facts)
+        plan, frame, grids, listed = _arranged(work)
     beneath = [under(work.store, view, work.layout.base, frame, work.fetch) for view in work.views]
     layout, title = work.layout, _title(work)
     follow = annex.pages(work.store, layout, rests(plan, grids), listed, work.words)
@@ -137,7 +146,9 @@ def _made(work: _Work) -> Sheet:
 def _title(work: _Work) -> str:
     if work.content.title:
         return work.content.title
-    return work.layout.title or work.words(f"sheet.title_{work.views[0].page}")
+    chosen = record_of(work.store, work.views[0])
+    named = str(chosen[f"name_{work.words.language}"]) if chosen else ""
+    return work.layout.title or named or work.words(f"sheet.title_{work.views[0].page}")
 
 
 def _arranged(work: _Work) -> tuple[Plan, MapFrame, tuple[Grid, ...], tuple[str, ...]]:
@@ -175,15 +186,20 @@ def _asked(work: _Work, frame: MapFrame) -> tuple[Asked, tuple[str, ...]]:
     if not ids:
         return base, ()
     short = replace(base, notes=(*before, notes.elsewhere(len(ids), work.words), *after))
+    if len(ids) > _LISTED:
+        return short, tuple(ids)
     long = replace(base, notes=(*before, notes.in_full(work.store, ids, work.words), *after))
-    scales = []
-    for one in (short, long):
-        try:
-            scales.append(arrange(work.layout, work.bounds, one).scale_for(work.bounds))
-        except ValueError:
-            scales.append(float("inf"))
-    fits = scales[1] <= scales[0] * 1.03
-    return (long, ()) if fits else (short, tuple(ids))
+    return (long, ()) if _as_good(work, long, short) else (short, tuple(ids))
+
+
+def _as_good(work: _Work, long: Asked, short: Asked) -> bool:
+    """Whether an arrangement takes nothing from the map, the tables or the overview of another one."""
+    try:
+        one, other = (arrange(work.layout, work.bounds, asked) for asked in (long, short))
+    except NoRoom:
+        return False
+    larger = one.scale_for(work.bounds) <= other.scale_for(work.bounds) * _AS_LARGE
+    return larger and sum(one.taken) >= sum(other.taken) and len(one.sets) >= len(other.sets)
 
 
 def _head(work: _Work) -> tuple[Said, ...]:
@@ -202,10 +218,11 @@ def _legend(work: _Work, frame: MapFrame) -> tuple[Row, ...]:
     if not work.layout.legend:
         return ()
     rows: dict[tuple[str, Row], None] = {}
-    chosen = any(mark.label for view in work.views for mark in marks_of(work.store, view))
+    chosen = [mark for view in work.views for mark in marks_of(work.store, view) if mark.label]
     language = work.words.language
     if chosen:
         rows[("", Row("site", work.words("sheet.chosen")))] = None
+    if any(mark.accuracy_m / frame.metres_per_mm >= LEAST_HALO_MM for mark in chosen):
         rows[("", Row("halo", paper_words.HALO[language]))] = None
     for view in work.views:
         heading = ""
@@ -271,7 +288,8 @@ def _records(work: _Work, layer: str, frame: MapFrame) -> Grid:
     values = rows[titles].to_numpy(dtype=object)
     cells = tuple(tuple(_cell(value, work.words) for value in row) for row in values)
     title = work.words("sheet.table", title=store.catalogue.layers[layer].title[language], n=len(rows))
-    return Grid(title, tuple(titles), (1.8, *(1.0 for _ in titles[1:])), cells)
+    figures = [n for n in range(1, len(titles)) if rows[titles[n]].dtype.kind in "if"]
+    return Grid(title, tuple(titles), (1.8, *(1.0 for _ in titles[1:])), cells, frozenset(figures))
 
 
 def _cell(value: Any, words: Words) -> str:
