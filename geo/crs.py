@@ -61,6 +61,11 @@ def msk70_zone(lon: float) -> int:
     return int(min(max(zone, MSK70_ZONES[0]), MSK70_ZONES[-1]))
 
 
+def msk70_border(zone: int) -> float:
+    """The longitude (degrees, WGS 84) at which a zone of MSK-70 gives way to the next one to the east."""
+    return 74.73333333333 + _ZONE_WIDTH_DEG * (zone - 0.5)
+
+
 def displayed_systems() -> tuple[CoordinateSystem, ...]:
     """The systems in which the map shows the position under the cursor: WGS 84, UTM 45N, MSK-70 by zone."""
     utm = "+proj=utm +zone=45 +datum=WGS84 +units=m +no_defs"

@@ -6,6 +6,7 @@ included; it is plain data (text and addresses), so that whoever shows it builds
 
 import json
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import geopandas as gpd
@@ -14,7 +15,7 @@ import shapely
 
 from geo.shape import halo
 from layers.catalog import Catalogue, Field, Language, Layer
-from layers.query import Query
+from layers.query import Query, applied
 from layers.records import as_dicts, split
 from layers.store import Store, UnknownFeature
 from layers.text import Words
@@ -63,9 +64,18 @@ def _named(store: Store, field: Field, id_: str, language: Language) -> str:
 def card(
     store: Store, layer_id: str, feature_id: str, language: Language, query: Query | None = None
 ) -> dict[str, Any]:
-    """Everything known of a record, ready to be shown. Raises `UnknownFeature`."""
+    """Everything known of a record, ready to be shown and not to be changed. Raises `UnknownFeature`."""
     if layer_id not in store.catalogue.layers:
         raise UnknownFeature(layer_id)
+    asked = query if store.catalogue.layers[layer_id].computed else None
+    return _kept_card(store, layer_id, feature_id, language, asked)
+
+
+@lru_cache(maxsize=4096)
+def _kept_card(
+    store: Store, layer_id: str, feature_id: str, language: Language, query: Query | None
+) -> dict[str, Any]:
+    """The card of a record, kept: the maps of a story show the same records over and over."""
     record, layer = store.record(layer_id, feature_id, query), store.catalogue.layers[layer_id]
     words = Words(language)
     rows = []
@@ -124,9 +134,17 @@ def drawn(store: Store, layer: Layer, query: Query, language: Language) -> dict[
 
     Properties: `n` name, `c` class key, `s` state, `z` size in pixels (where it depends on the record), `w`
     weight of its label (larger first), `a` accuracy in metres, `p` where the symbol of a line or an area of a
-    mixed layer stands (lon, lat).
+    mixed layer stands (lon, lat). It is not to be changed.
     """
-    frame = store.query(layer.id, query)
+    if store.query(layer.id, query).attrs.get("unanswered"):
+        return {"type": "FeatureCollection", "features": []}
+    return _kept(store, layer.id, applied(layer, query), language)
+
+
+@lru_cache(maxsize=128)
+def _kept(store: Store, layer_id: str, query: Query, language: Language) -> dict[str, Any]:
+    """The same, kept by what of the query concerns the layer."""
+    layer, frame = store.catalogue.layers[layer_id], store.query(layer_id, query)
     return {
         "type": "FeatureCollection",
         "features": [_feature(layer, row, language) for row in as_dicts(placed(frame))],

@@ -9,7 +9,7 @@ import math
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, Literal, TypeVar, get_args
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 from geo.errors import ShapeError
 from geo.shape import Shape
@@ -24,7 +24,7 @@ from layers.style import Frozen
 Basemap = Literal["plain", "osm", "imagery", "own"]
 Panel = Literal["none", "table", "report"]
 Split = Literal["one", "swipe", "side"]
-"""One map, a curtain between before and after, or two maps beside each other."""
+"""One map, a curtain between two sides, or two maps beside each other."""
 Page = Literal["explore", "programme", "project", "funding", "roadmap", "reach", "site", "present", "sources"]
 HOME = (84.6, 56.27, 86.25, 57.09)
 """West, south, east, north (degrees): Tomsk, Seversk and the road to Asino and Pervomayskoye."""
@@ -33,6 +33,9 @@ MOST_SITES = 4
 """How many sites are compared at most."""
 _OPACITY_STEPS = 100
 _CHAPTER_DIGITS = 3
+_SIGHT = ("map", "own", "on", "year", *COMPARED, *SOUGHT)
+"""The entries of an address, beside conditions, in which two views that are compared may differ."""
+_ALIKE = "-"
 T = TypeVar("T")
 D = TypeVar("D")
 
@@ -80,12 +83,22 @@ class OwnMap(Frozen):
         return f"{self.kind}|{self.layer}|{self.url}"
 
 
+class Sight(Frozen):
+    """What of a view can be set beside another: its base, its layers, what it asks; never the place."""
+
+    basemap: Basemap = "plain"
+    own_map: OwnMap | None = None
+    layers: tuple[Placed, ...]
+    query: Query = Query()
+
+
 class View(Frozen):
     """What is seen, on which page.
 
     `at` is (lon, lat, zoom), None for the whole agglomeration in whatever window; `layers` are those that are
     on, the lowest first; `sites` those that are compared, as `layer/id`; `story` names what is presented,
-    `chapter` where in it (0: at its beginning), and `writing` whether it is being written.
+    `chapter` where in it (0: at its beginning), and `writing` whether it is being written; `beside` is what
+    is compared with this view, shown on its left while the map is split.
     """
 
     page: Page = "explore"
@@ -104,6 +117,7 @@ class View(Frozen):
     story: str = ""
     chapter: int = 0
     writing: bool = False
+    beside: Sight | None = None
 
     @classmethod
     def default(cls, catalogue: Catalogue, language: Language = "ru", page: Page = "explore") -> "View":
@@ -114,11 +128,42 @@ class View(Frozen):
         """A copy on another page; who has not chosen layers sees those that page opens with."""
         untouched = self.layers == first_layers(catalogue, self.page)
         layers = first_layers(catalogue, page) if untouched else self.layers
-        return self.model_copy(update={"page": page, "layers": layers})
+        beside = self.beside
+        if beside and untouched and beside.layers == self.layers:
+            beside = beside.model_copy(update={"layers": layers})
+        return self.model_copy(update={"page": page, "layers": layers, "beside": beside})
+
+    @property
+    def sight(self) -> Sight:
+        """What of this view can be set beside another."""
+        return Sight(basemap=self.basemap, own_map=self.own_map, layers=self.layers, query=self.query)
+
+    def seeing(self, sight: Sight) -> "View":
+        """A copy that shows something else at the same place."""
+        return self.model_copy(update={name: getattr(sight, name) for name in Sight.model_fields})
+
+    def other(self) -> "View | None":
+        """The view beside this one, as a view of its own; None where there is none."""
+        if self.beside is None:
+            return None
+        alone = {"beside": None, "split": "one", "selected": None, "shape": None, "panel": "none"}
+        return self.seeing(self.beside).model_copy(update=alone)
+
+    def swapped(self) -> "View":
+        """A copy in which the two sides have changed places."""
+        if self.beside is None:
+            return self
+        return self.seeing(self.beside).model_copy(update={"beside": self.sight})
 
     def is_on(self, layer: str) -> bool:
         """Whether a layer is drawn."""
         return any(placed.id == layer for placed in self.layers)
+
+    @property
+    def shown(self) -> tuple[str, ...]:
+        """The layers that are on here or beside."""
+        both = (*self.layers, *(self.beside.layers if self.beside else ()))
+        return tuple(dict.fromkeys(placed.id for placed in both))
 
     def switched(self, layer: str, on: bool, catalogue: Catalogue) -> "View":
         """A copy with a layer switched; a layer switched on takes its place in the drawing order."""
@@ -167,8 +212,20 @@ class View(Frozen):
             "story": self.story,
             "chapter": str(self.chapter) if self.chapter else "",
             "write": "1" if self.writing else "",
+            "with": self._with(catalogue),
         }
         return {key: value for key, value in entries.items() if value}
+
+    def _with(self, catalogue: Catalogue) -> str:
+        """The entries in which the other view differs, empty where it lacks one; `-` for no difference."""
+        if (other := self.other()) is None:
+            return ""
+        here, there = (
+            _of_sight(view.params(catalogue)) for view in (self.model_copy(update={"beside": None}), other)
+        )
+        keys = [*there, *(key for key in here if key not in there)]
+        differing = {key: there.get(key, "") for key in keys if there.get(key) != here.get(key)}
+        return urlencode(differing, safe=",~:;|") or _ALIKE
 
     def text(self, catalogue: Catalogue) -> str:
         """The whole as the query part of an address."""
@@ -195,6 +252,7 @@ class View(Frozen):
             reader.problems.append("map")
         view = cls(
             page=page,
+            beside=reader.beside(page),
             language=reader.choice("lang", LANGUAGES, default.language),
             basemap=basemap,
             own_map=own,
@@ -212,7 +270,7 @@ class View(Frozen):
             writing=reader.choice("write", ("1", "0"), "0") == "1",
         )
         known = {"page", "lang", "map", "own", "at", "on", "year", "pick", "shape", "show", "split", "fund"}
-        known |= {"sites", "story", "chapter", "write", *COMPARED, *SOUGHT}
+        known |= {"sites", "story", "chapter", "write", "with", *COMPARED, *SOUGHT}
         strange = [key for key in params if key not in known and not key.startswith(PREFIX)]
         return view, [*reader.problems, *problems, *strange]
 
@@ -222,6 +280,11 @@ def first_layers(catalogue: Catalogue, page: Page) -> tuple[Placed, ...]:
     own = [layer for layer in catalogue.layers.values() if page in layer.opens_on]
     shown = own or [layer for layer in catalogue.layers.values() if layer.visible]
     return tuple(Placed(id=layer.id) for layer in shown)
+
+
+def _of_sight(params: Mapping[str, str]) -> dict[str, str]:
+    """The entries of an address that say what of a view can be set beside another."""
+    return {key: text for key, text in params.items() if key in _SIGHT or key.startswith(PREFIX)}
 
 
 class _Reader:
@@ -262,6 +325,20 @@ class _Reader:
                 raise ValueError(text)
             self.problems.append("on")
         return tuple(placed.values())
+
+    def beside(self, page: Page) -> Sight | None:
+        """What is compared: the entries of this view with those that differ in their place."""
+        text = self.params.get("with", "")
+        if not text:
+            return None
+        differing = {} if text == _ALIKE else dict(parse_qsl(text, keep_blank_values=True))
+        entries = _of_sight(self.params) | _of_sight(differing)
+        said = {key: text for key, text in entries.items() if text}
+        other, problems = View.parse({**said, "page": page}, self.catalogue)
+        strange = [key for key in differing if key not in _of_sight(differing)]
+        if strange or (not differing and text != _ALIKE) or not set(problems).isdisjoint(differing):
+            self.problems.append("with")
+        return other.sight
 
     def sites(self, text: str) -> tuple[str, ...]:
         """Sites to compare, each once."""

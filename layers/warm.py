@@ -9,13 +9,14 @@ from collections.abc import Callable
 from layers.reach import warm as reach
 from layers.siting import warm as siting
 from layers.store import Store, embedded
+from layers.story.stock import prepare
 
 log = logging.getLogger(__name__)
 
 
 def warm_behind(store: Store) -> None:
     """Make the analyses ready behind a server, which goes on whatever fails: the pages will tell."""
-    ready: tuple[Callable[[Store], None], ...] = (reach.warm, siting.warm)
+    ready: tuple[Callable[[Store], None], ...] = (reach.warm, siting.warm, prepare)
     for make in ready:
         try:
             make(store)

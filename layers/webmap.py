@@ -16,13 +16,12 @@ import folium
 from branca.element import Element
 from folium.template import Template
 
-from geo.errors import ScenarioError
+from layers.beside import Sides, sides
 from layers.catalog import Language, Layer
 from layers.comparison import Comparison
 from layers.feature import card, drawn
 from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
 from layers.query import Query
-from layers.reach.scenarios import UnknownScenario, named
 from layers.siting.layers import UNUSABLE
 from layers.siting.picture import picture
 from layers.siting.results import findings
@@ -82,6 +81,7 @@ class WebMap(folium.Map):
         super().__init__(location=[lat, lon], zoom_start=round(zoom), tiles=None, zoom_control=False)
         self.default_js, self.default_css = [], []
         self.about = about
+        self.beside: WebMap | None = None
         self.page_title = Words(view.language)("app.title")
         self.page_css = self.page_js = self.page_spec = ""
 
@@ -90,7 +90,8 @@ class WebMap(folium.Map):
         children = list(self._children.values())
         bases = [child for child in children if isinstance(child, folium.TileLayer | folium.WmsTileLayer)]
         layers = [child.part for child in children if isinstance(child, FeatureLayer)]
-        return {**self.about, "base": _tiles(bases[0]) if bases else None, "on": layers}
+        spec = {**self.about, "base": _tiles(bases[0]) if bases else None, "on": layers}
+        return spec | ({"beside": self.beside.spec()} if self.beside else {})
 
     def render(self, **kwargs: Any) -> str:
         """Put this map into its page; the parts are drawn from the spec, not by scripts of their own."""
@@ -120,14 +121,33 @@ def _tiles(child: Any) -> dict[str, Any]:
 
 def build(store: Store, view: View, *, inline: bool = False) -> WebMap:
     """The map of a view. With `inline`, features and cards travel along; else they are fetched by address."""
-    web_map = WebMap(
-        view, _about(store, view) | (_carried(store, view) if inline else _addresses(store, view))
-    )
+    both = sides(store, view)
+    about = _about(store, view) | _split(view, both)
+    if inline:
+        about |= _furnished(store, view)
+    web_map = _map(store, view, about, inline=inline)
+    if both and both.other:
+        web_map.beside = _map(store, both.other, {}, inline=inline)
+    return web_map
+
+
+def _map(store: Store, view: View, about: dict[str, Any], *, inline: bool) -> WebMap:
+    """The base and the layers of a view, and where what they show comes from."""
+    web_map = WebMap(view, about | (_carried(store, view) if inline else _addresses(store, view)))
     if base := _base(view):
         web_map.add_child(base)
     for part in view.layers:
         web_map.add_child(FeatureLayer(store.catalogue.layers[part.id], part.opacity, view.language))
     return web_map
+
+
+def _split(view: View, both: Sides | None) -> dict[str, Any]:
+    """How the map is divided, with the names of both sides; `beside` is that in which the left differs."""
+    if both is None:
+        return {"split": None}
+    split = {"mode": view.split, "before": both.before, "after": both.after}
+    apart = {} if both.other else {"only": "after", "beside": {"only": "before"}}
+    return {"split": split} | apart
 
 
 def _base(view: View) -> folium.map.Layer | None:
@@ -157,7 +177,6 @@ def _about(store: Store, view: View) -> dict[str, Any]:
         "shape": view.shape.text() if view.shape else None,
         "home": _home(store, view),
         "first_sight": _first_sight(store, view),
-        "split": _split(store, view),
         "corridor": 0 if view.page == "reach" else None,
         "legend": {
             name: counts(store, name, view.query)
@@ -167,8 +186,8 @@ def _about(store: Store, view: View) -> dict[str, Any]:
     }
 
 
-def sight(store: Store, view: View) -> list[float]:
-    """West, south, east, north (degrees) of what a view without a place shows."""
+def first_bounds(store: Store, view: View) -> list[float]:
+    """What the map of a view without a place shows (degrees)."""
     return _first_sight(store, view) or _home(store, view)
 
 
@@ -195,22 +214,6 @@ def _first_sight(store: Store, view: View) -> list[float] | None:
     east, north = (max(box[side] for box in boxes) for side in (2, 3))
     wide, high = (max(_LEAST_DEG, _AROUND * side) for side in (east - west, north - south))
     return [round(float(v), 4) for v in (west - wide, south - high, east + wide, north + high)]
-
-
-def _split(store: Store, view: View) -> dict[str, str] | None:
-    """How before and after are told apart on the map, with the names of both; None for one map."""
-    if view.split == "one":
-        return None
-    words, compared = Words(view.language), view.query.comparison
-    names = {}
-    for side in ("before", "after"):
-        text = getattr(compared, side)
-        try:
-            title = named(store, text, compared.network, view.language, words("reach.own")).title
-        except (ScenarioError, UnknownScenario):
-            title = words("reach.own")
-        names[side] = f"{words(f'reach.{side}')}: {title}"
-    return {"mode": view.split, **names}
 
 
 def _addresses(store: Store, view: View) -> dict[str, str]:
@@ -246,13 +249,18 @@ def tiles_query(store: Store, query: Query) -> str:
     return urlencode({**sought.params(), **network, "model": sought.model, "v": version(store)})
 
 
+def _furnished(store: Store, view: View) -> dict[str, Any]:
+    """What surrounds a map without a server, whatever its sides show."""
+    only = (*view.shown, *OVERVIEW)
+    small = {name: drawn(store, store.catalogue.layers[name], Query(), view.language) for name in OVERVIEW}
+    return {"furniture": furniture(store, view.language, only=only), "overview": small}
+
+
 def _carried(store: Store, view: View) -> dict[str, Any]:
     """The rest itself, for a page without a server: what is on, with its cards, and what is chosen."""
     placed, language = [part.id for part in view.layers], view.language
     on = [name for name in placed if store.catalogue.layers[name].geometry != "raster"]
-    kept = furniture(store, language, only=(*placed, *OVERVIEW))
     shown = {name: drawn(store, store.catalogue.layers[name], view.query, language) for name in on}
-    small = {name: drawn(store, store.catalogue.layers[name], Query(), language) for name in OVERVIEW}
     cards = {
         f"{name}/{id_}": card(store, name, str(id_), language, view.query)
         for name in on
@@ -266,10 +274,7 @@ def _carried(store: Store, view: View) -> dict[str, Any]:
         except UnknownFeature:
             chosen = None
     pictures = {name: made for name in placed if name not in on and (made := _picture(store, view, name))}
-    return {
-        "furniture": kept, "features": shown, "overview": small, "card": cards, "pick": chosen,
-        "pictures": pictures,
-    }  # fmt: skip
+    return {"features": shown, "card": cards, "pick": chosen, "pictures": pictures}
 
 
 def _picture(store: Store, view: View, layer_id: str) -> dict[str, Any] | None:

@@ -14,6 +14,42 @@ _MOST_KEPT = 60
 
 
 @dataclass(frozen=True)
+class Stacks:
+    """The states of one thing that were, and those that were undone; `name` tells it from others."""
+
+    name: str
+
+    def changed(self, was: Any) -> None:
+        """Something new was made of the state that was."""
+        self._push("past", was)
+        st.session_state[f"future:{self.name}"] = []
+
+    def peek(self, back: bool) -> Any:
+        """The state that a step back, or forth, leads to; None where there is none."""
+        stack = st.session_state.get(f"{'past' if back else 'future'}:{self.name}")
+        return stack[-1] if stack else None
+
+    def stepped(self, back: bool, was: Any) -> None:
+        """The step was made from the state that was."""
+        taken, other = ("past", "future") if back else ("future", "past")
+        st.session_state[f"{taken}:{self.name}"] = st.session_state[f"{taken}:{self.name}"][:-1]
+        self._push(other, was)
+
+    def _push(self, stack: str, state: Any) -> None:
+        key = f"{stack}:{self.name}"
+        st.session_state[key] = [*st.session_state.get(key, []), state][-_MOST_KEPT:]
+
+    def buttons(self, step: Callable[[bool], None], words: Words) -> None:
+        """Undo and redo: `step` is told whether it goes back."""
+        for name in ("undo", "redo"):
+            back = name == "undo"
+            st.button(
+                words(f"kept.{name}"), key=name, icon=f":material/{name}:", on_click=step, args=(back,),
+                disabled=self.peek(back) is None,
+            )  # fmt: skip
+
+
+@dataclass(frozen=True)
 class History:
     """The history of something in the view: `of` takes its state out of a view, `into` puts one into it.
 
@@ -28,34 +64,21 @@ class History:
     def show(self, changed: View) -> None:
         """Show another view; the state that was can be brought back."""
         view = _shell.now()
-        was, becomes = self.of(view), self.of(changed)
-        if self.counts(was, becomes):
-            past, future = self._stacks(view)
-            st.session_state[past] = [*st.session_state.get(past, []), was][-_MOST_KEPT:]
-            st.session_state[future] = []
+        was = self.of(view)
+        if self.counts(was, self.of(changed)):
+            Stacks(self.name(view)).changed(was)
         _shell.show(changed)
 
     def buttons(self, view: View, words: Words) -> None:
         """Undo and redo."""
         with st.container(horizontal=True, key="history"):
-            for name, back, stack in zip(("undo", "redo"), (True, False), self._stacks(view), strict=True):
-                st.button(
-                    words(f"kept.{name}"), key=name, icon=f":material/{name}:", on_click=self._step,
-                    args=(back,), disabled=not st.session_state.get(stack),
-                )  # fmt: skip
+            Stacks(self.name(view)).buttons(self._step, words)
 
     def _step(self, back: bool) -> None:
         view = _shell.now()
-        taken, other = self._stacks(view)[:: 1 if back else -1]
-        stack = list(st.session_state.get(taken, []))
-        if not stack:
+        stacks = Stacks(self.name(view))
+        state = stacks.peek(back)
+        if state is None:
             return
-        state = stack.pop()
-        st.session_state[taken] = stack
-        st.session_state[other] = [*st.session_state.get(other, []), self.of(view)]
+        stacks.stepped(back, self.of(view))
         _shell.show(self.into(view, state))
-
-    def _stacks(self, view: View) -> tuple[str, str]:
-        """What was, and what was undone."""
-        name = self.name(view)
-        return f"past:{name}", f"future:{name}"

@@ -41,7 +41,10 @@ def _follow() -> None:
     st.session_state["heard"] = happened["number"]
     before = _shell.now()
     said = {key: str(happened[key]) for key in _ON_MAP}
-    view = _shell.read({**before.params(_shell.store().catalogue), **said})
+    # What is beside is written as what differs from this view, which changes now.
+    alone = before.model_copy(update={"beside": None})
+    view = _shell.read({**alone.params(_shell.store().catalogue), **said})
+    view = view.model_copy(update={"beside": before.beside})
     if view.shape != before.shape:
         view = view.model_copy(update={"panel": "report" if view.shape else "none"})
     if happened.get("open"):

@@ -12,15 +12,14 @@ from layers.search import Index, position
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
-from pages import _shell, _story_add
+from pages import _beside, _print, _shell, _story_add, _year
 
-YEARS = (2005, 2036)
 _NEAR_M = 600.0
 """How much of its surroundings is shown of a place that is known exactly."""
 _KINDS = ("xyz", "wms", "wmts")
 
 
-FOLDS = ("year", "filters", "basemap", "take")
+FOLDS = ("year", "filters", "beside", "basemap", "take")
 
 
 def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching: bool = True) -> None:
@@ -28,9 +27,11 @@ def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching
     if searching:
         _search(words)
     conditions = len(view.query.conditions) or None
+    split = words(f"reach.split_{view.split}").lower() if view.beside else None
     known = (
-        ("year", ":material/calendar_month:", view.query.year, _year),
+        ("year", ":material/calendar_month:", view.query.year, _year_of),
         ("filters", ":material/filter_alt:", conditions, _filters),
+        ("beside", ":material/compare:", split, _beside.fold),
         ("basemap", ":material/map:", None, _basemap),
         ("take", ":material/share:", None, _take),
     )
@@ -46,6 +47,7 @@ def panel(view: View, words: Words, folds: tuple[str, ...] = FOLDS, *, searching
         if fold.open:
             with fold:
                 content(view, words)
+    _print.shown(view, words)
 
 
 # --- search -----------------------------------------------------------------------------------------
@@ -122,30 +124,8 @@ def _with_query(view: View, **changes: Any) -> View:
     return view.model_copy(update={"query": view.query.model_copy(update=changes)})
 
 
-def _year(view: View, words: Words) -> None:
-    year = view.query.year
-    key = _shell.held("by_year", year is not None)
-    this_year = YEARS[0] + (YEARS[1] - YEARS[0]) * 2 // 3
-    st.toggle(
-        words("panel.by_year"),
-        key=key,
-        help=words("panel.year_help"),
-        on_change=_shell.changing(key, lambda v, on: _with_query(v, year=this_year if on else None)),
-    )
-    if year is None:
-        st.caption(words("panel.year_now"))
-        return
-    key = _shell.held("year", year)
-    low, high = min(YEARS[0], year), max(YEARS[1], year)
-    st.slider(
-        words("panel.year"),
-        low,
-        high,
-        key=key,
-        label_visibility="collapsed",
-        on_change=_shell.changing(key, lambda v, now: _with_query(v, year=now)),
-    )
-    st.caption(words("panel.year_chosen", year=year))
+def _year_of(view: View, words: Words) -> None:
+    _year.choose("year", view.query.year, lambda v, year: _with_query(v, year=year), words)
 
 
 def _filters(view: View, words: Words) -> None:
@@ -298,4 +278,5 @@ def _take(view: View, words: Words) -> None:
         on_click="ignore",
         width="stretch",
     )
+    _print.offer(words)
     _story_add.offer(view, words)

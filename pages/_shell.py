@@ -13,11 +13,11 @@ from typing import Any, get_args
 import streamlit as st
 
 from geo.crs import CoordinateSystem
+from layers import conditions
 from layers.catalog import LANGUAGES, CatalogueError, Field, Language, Register
 from layers.comparison import HOME_NETWORK, Comparison
 from layers.query import PREFIX, Condition, Query
 from layers.reach.base import UnknownNetwork, base
-from layers.records import split
 from layers.siting.layers import waits
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
@@ -78,29 +78,39 @@ def now() -> View:
 
 def read(params: dict[str, str]) -> View:
     """The view of some entries; what cannot be read is told, and the address is put right."""
-    held = store()
-    found, problems = View.parse(params, held.catalogue)
+    found, problems = View.parse(params, store().catalogue)
     if found.selected and not known(found.selected, found.query):
         found, problems = found.model_copy(update={"selected": None}), [*problems, "pick"]
-    for condition in found.query.conditions:
-        field = held.catalogue.fields[condition.field]
-        if field.to and not set(condition.values) <= set(choices(field, found.language)):
-            query = found.query.with_condition(field.id, None)
-            found, problems = found.model_copy(update={"query": query}), [*problems, PREFIX + field.id]
-    if found.page != "reach" and found.query.comparison.network != HOME_NETWORK and not _networked(found):
-        comparison = Comparison(goal=found.query.comparison.goal)
-        query = found.query.model_copy(update={"comparison": comparison})
-        found, problems = found.model_copy(update={"query": query}), [*problems, "net"]
-    if problems:
+    query, faults = _answerable(found, found.query)
+    beside = found.beside
+    if beside:
+        other, strange = _answerable(found, beside.query)
+        beside, faults = beside.model_copy(update={"query": other}), faults + ["with"] * bool(strange)
+    if problems := [*problems, *faults]:
+        found = found.model_copy(update={"query": query, "beside": beside})
         _say_once(problems, Words(found.language))
         show(found)
     return found
 
 
-def _networked(view: View) -> bool:
-    """Whether the road network of a view is there; the page that is about it says so itself."""
+def _answerable(view: View, query: Query) -> tuple[Query, list[str]]:
+    """A query without what there no longer is, and the entries that held it."""
+    problems = []
+    for condition in query.conditions:
+        field = store().catalogue.fields[condition.field]
+        if field.to and not set(condition.values) <= set(choices(field, view.language)):
+            query, problems = query.with_condition(field.id, None), [*problems, PREFIX + field.id]
+    network = query.comparison.network
+    if view.page != "reach" and network != HOME_NETWORK and not _networked(network):
+        comparison = Comparison(goal=query.comparison.goal)
+        query, problems = query.model_copy(update={"comparison": comparison}), [*problems, "net"]
+    return query, problems
+
+
+def _networked(network: str) -> bool:
+    """Whether a road network is there; the page that is about it says so itself."""
     try:
-        base(store(), view.query.comparison.network)
+        base(store(), network)
     except UnknownNetwork:
         return False
     return True
@@ -160,28 +170,13 @@ def filter_fields(view: View) -> tuple[Field, ...]:
 
 
 def choices(field: Field, language: Language) -> dict[str, str]:
-    """The values by which a field can be filtered, with names: a closed list, or what records refer to."""
-    held = store()
-    if field.vocabulary:
-        return {
-            value: text[language] for value, text in held.catalogue.vocabularies[field.vocabulary].items()
-        }
-    used = {id_ for table in held.catalogue.recorded.values() if table.field(field.id)
-            for ids in held.records(table.id)[field.id].dropna() for id_ in split(ids)}  # fmt: skip
-    names = held.records(field.to or "")[f"name_{language}"]
-    return dict(sorted(((id_, str(names[id_])) for id_ in used), key=lambda pair: pair[1].lower()))
+    """The values by which a field can be filtered, with names."""
+    return conditions.choices(store(), field, language)
 
 
 def condition_in_words(condition: Condition, words: Words) -> str:
     """A condition as a reader says it."""
-    field = store().catalogue.fields[condition.field]
-    names = choices(field, words.language) if field.listed else {}
-    if condition.values:
-        what = ", ".join(names.get(value, value) for value in condition.values)
-    else:
-        ends = [(words("panel.from"), condition.low), (words("panel.to"), condition.high)]
-        what = " ".join(f"{mark} {words.number(end)}" for mark, end in ends if end is not None)
-    return f"{field.title[words.language]}: {what}"
+    return conditions.told(store(), condition, words)
 
 
 def plain(text: str) -> str:

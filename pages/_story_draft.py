@@ -11,8 +11,7 @@ from layers.shelf import Document, ShelfError, shelf
 from layers.story.model import Story
 from layers.story.stock import OWN, SHELVED
 from pages import _shell
-
-_MOST_KEPT = 60
+from pages._history import Stacks
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,7 @@ class Draft:
             return True
         if not latest.write(changed):
             return False
-        past, future = self._stacks()
-        st.session_state[past] = [*st.session_state.get(past, []), latest.kept.text][-_MOST_KEPT:]
-        st.session_state[future] = []
+        self._stacks.changed(latest.kept.text)
         return True
 
     def _latest(self) -> "Draft":
@@ -76,22 +73,16 @@ class Draft:
 
     def buttons(self) -> None:
         """Undo and redo."""
-        words = _shell.words()
-        for name, stack in zip(("undo", "redo"), self._stacks(), strict=True):
-            st.button(
-                words(f"kept.{name}"), key=f"story_{name}", icon=f":material/{name}:", type="tertiary",
-                on_click=self._step, args=(name == "undo",), disabled=not st.session_state.get(stack),
-            )  # fmt: skip
+        self._stacks.buttons(self._step, _shell.words())
 
     def _step(self, back: bool) -> None:
-        taken, other = self._stacks()[:: 1 if back else -1]
-        stack, latest = list(st.session_state.get(taken, [])), self._latest()
-        if stack and latest.write(Story.load(stack.pop())):
-            st.session_state[taken] = stack
-            st.session_state[other] = [*st.session_state.get(other, []), latest.kept.text]
+        state, latest = self._stacks.peek(back), self._latest()
+        if state is not None and latest.write(Story.load(state)):
+            self._stacks.stepped(back, latest.kept.text)
 
-    def _stacks(self) -> tuple[str, str]:
-        return f"past:{self.name}", f"future:{self.name}"
+    @property
+    def _stacks(self) -> Stacks:
+        return Stacks(self.name)
 
 
 def title_of(story: Story, language: Language = "ru") -> str:

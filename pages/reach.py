@@ -29,7 +29,7 @@ def page() -> None:
         _scenario.editor(view, words)
         there = _network.usable(view.query.comparison.network, words)
         if there:
-            _panel.panel(view, words, folds=("basemap", "take"), searching=False)
+            _panel.panel(view, words, folds=("beside", "basemap", "take"), searching=False)
     with st.container(key="document_wide"):
         st.title(words("reach.title"))
         st.caption(words("reach.intro"))
@@ -112,7 +112,12 @@ def _split(view: View) -> None:
 
 
 def _divided(view: View, split: Split) -> View:
-    """The view divided, with the layers of both sides in place of the one that mixes them; or one map."""
+    """The view divided, with the layers of both sides in place of the one that mixes them; or one map.
+
+    With another view beside it, what is on each side is up to them.
+    """
+    if view.beside:
+        return view.model_copy(update={"split": split})
     catalogue, apart = _shell.store().catalogue, split != "one"
     for layer in SIDES:
         view = view.switched(layer, apart, catalogue)

@@ -27,7 +27,7 @@ def page() -> None:
     view, words = _shell.view(), _shell.words()
     with st.sidebar:
         _site_model.editor(view, words)
-        _panel.panel(view, words, folds=("basemap", "take"), searching=False)
+        _panel.panel(view, words, folds=("beside", "basemap", "take"), searching=False)
     with st.container(key="document_wide"):
         st.title(words("site.title"))
         st.caption(words("site.intro"))

@@ -35,12 +35,15 @@ class MapFrame:
     """A window on the plane of EPSG:32645 and its place on a drawing.
 
     `centre` is in metres, `scale` the denominator of the numeric scale, `size_mm` the width and height of the
-    whole drawing with its band of degrees and its foot. Raises ValueError where no window is left.
+    whole drawing with its band of degrees and its foot. A drawing that is laid on its sheet so many times
+    larger is `enlarged`: its own millimetres are smaller than those of the sheet, where the scale is true.
+    Raises ValueError where no window is left.
     """
 
     centre: tuple[float, float]
     scale: float
     size_mm: tuple[float, float]
+    enlarged: float = 1.0
 
     def __post_init__(self) -> None:
         if min(self.window_mm) < _LEAST_MM or not math.isfinite(sum(self.centre)):
@@ -50,13 +53,25 @@ class MapFrame:
 
     @classmethod
     def fitting(
-        cls, bounds: Bounds, size_mm: tuple[float, float], *, spare: float = 0.06, least_scale: float = 2000
+        cls,
+        bounds: Bounds,
+        size_mm: tuple[float, float],
+        *,
+        spare: float = 0.06,
+        least_scale: float = 2000,
+        enlarged: float = 1.0,
     ) -> "MapFrame":
         """The frame of the largest round scale that shows `bounds` (EPSG:32645) with `spare` around them."""
         west, south, east, north = bounds
         wide, high = size_mm[0] - 2 * BAND_MM, size_mm[1] - 2 * BAND_MM - FOOT_MM
-        needed = max((east - west) / wide, (north - south) / high) * 1000 * (1 + 2 * spare)
-        return cls(((west + east) / 2, (south + north) / 2), round_scale(max(needed, least_scale)), size_mm)
+        needed = max((east - west) / wide, (north - south) / high) * 1000 / enlarged * (1 + 2 * spare)
+        middle, scale = ((west + east) / 2, (south + north) / 2), round_scale(max(needed, least_scale))
+        return cls(middle, scale, size_mm, enlarged)
+
+    @property
+    def metres_per_mm(self) -> float:
+        """Metres on the ground of a millimetre of the drawing."""
+        return self.scale * self.enlarged / 1000
 
     @property
     def window_mm(self) -> tuple[float, float]:
@@ -72,20 +87,20 @@ class MapFrame:
 
     @property
     def points_per_metre(self) -> float:
-        """Points on paper of a metre on the ground."""
-        return 1000 * MM / self.scale
+        """Points of the drawing of a metre on the ground."""
+        return MM / self.metres_per_mm
 
     @property
     def bounds(self) -> Bounds:
         """What the window shows, in metres (EPSG:32645)."""
-        half = [side / 2 * self.scale / 1000 for side in self.window_mm]
+        half = [side / 2 * self.metres_per_mm for side in self.window_mm]
         x, y = self.centre
         return x - half[0], y - half[1], x + half[0], y + half[1]
 
     def widened(self, by_mm: float) -> Bounds:
         """The same with so many millimetres more on each side."""
         west, south, east, north = self.bounds
-        more = by_mm * self.scale / 1000
+        more = by_mm * self.metres_per_mm
         return west - more, south - more, east + more, north + more
 
     def at(self, xy: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -98,4 +113,4 @@ class MapFrame:
     @property
     def zoom(self) -> float:
         """The zoom of a web map at which things are as large, so that styles choose what they show."""
-        return math.log2(_ZOOM_0 * math.cos(_LATITUDE) / (self.scale * _CSS_PIXEL_M))
+        return math.log2(_ZOOM_0 * math.cos(_LATITUDE) / (self.scale * self.enlarged * _CSS_PIXEL_M))

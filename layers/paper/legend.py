@@ -4,15 +4,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from reportlab.graphics.shapes import Circle, Drawing, Group, String
+from reportlab.graphics.shapes import Circle, Drawing, Group, Line, String
 
 from layers.catalog import Language, Layer
 from layers.feature import class_value
 from layers.paper import fonts, words
 from layers.paper.frame import MapFrame
 from layers.paper.ink import INK, MARK, MM, PAPER, PX, QUIET, blank, colour
+from layers.paper.lines import wrapped
 from layers.paper.maps import shown
-from layers.paper.surround import wrapped
 from layers.paper.symbols import area_sample, line_sample, point_symbol
 from layers.query import Query
 from layers.store import Store
@@ -20,14 +20,14 @@ from layers.style import STATE_DASHES, STATE_FILLS, Symbol
 from layers.text import Words
 from layers.view import Placed
 
-Kind = Literal["heading", "point", "line", "area", "state", "site", "halo"]
+Kind = Literal["heading", "point", "line", "area", "hatched", "state", "site", "halo"]
 _STATES = ("standing", "built", "under_way", "planned", "idea", "postponed", "cancelled")
 _PLAIN = Symbol()
 _STATE_LOOK = Symbol(colour="#46525c", shape="circle", size=16, width=3)
 _TYPE, _LEADING = 6.3, 7.5
 _SAMPLE_MM, _GAP_MM, _ROW_MM = 6.6, 1.6, 3.75
 _GUTTER_MM = 4.0
-_LARGEST_PT = 9.6
+_LARGEST_PT, _HATCH_PT = 9.6, 3.4
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,9 @@ def legend_rows(
     states: dict[str, set[Kind]] = {}
     for name in store.catalogue.panel_order:
         layer = store.catalogue.layers[name]
-        if name not in placed or layer.geometry == "raster" or frame.zoom < layer.style.min_zoom:
+        if name in placed and layer.geometry == "raster":
+            rows += _of_raster(store, layer, language)
+        if name not in placed or not drawn(layer, frame):
             continue
         records, _ = shown(store, name, query, frame.bounds)
         if not len(records):
@@ -72,6 +74,38 @@ def legend_rows(
             for state in records["state"].unique():
                 states.setdefault(str(state), set()).add(_kind(layer))
     return (*rows, *_of_states(store, states, language))
+
+
+def drawn(layer: Layer, frame: MapFrame) -> bool:
+    """Whether a map of that scale draws the records of a layer."""
+    return layer.geometry != "raster" and frame.zoom >= layer.style.min_zoom
+
+
+def absent(
+    store: Store, layers: Sequence[Placed], query: Query, language: Language, frame: MapFrame
+) -> list[str]:
+    """The titles of layers that are on and of which the map shows nothing."""
+    held = (store.catalogue.layers[part.id] for part in layers)
+    return [
+        layer.title[language]
+        for layer in held
+        if layer.geometry != "raster"
+        and not (drawn(layer, frame) and len(shown(store, layer.id, query, frame.bounds)[0]))
+    ]
+
+
+def _of_raster(store: Store, layer: Layer, language: Language) -> Iterable[Row]:
+    """The stops of the ramp of a raster, and its classes."""
+    style, words_ = layer.style, Words(language)
+    yield Row("heading", layer.title[language])
+    for share, ink in style.ramp:
+        title = words_("legend.percent", n=words_.number(share * 100, 0))
+        yield Row("area", title, Symbol(colour=ink, fill_opacity=1))
+    field = store.catalogue.fields[style.field or ""]
+    for key, symbol in style.classes.items():
+        yield Row(
+            "hatched" if key == "unsure" else "area", store.catalogue.word(field, key, language), symbol
+        )
 
 
 def _kind(layer: Layer) -> Kind:
@@ -203,6 +237,8 @@ def _sample(row: Row, x: float, y: float) -> Iterable[Group | Circle]:
             yield line_sample(row.symbol, x, y, wide, STATE_DASHES.get(row.state))
         case "area":
             yield Group(area_sample(row.symbol, x + 0.8, y - 3.4, wide - 1.6, 6.8))
+        case "hatched":
+            yield from _hatched(row.symbol, x + 0.8, y - 3.4, wide - 1.6, 6.8)
         case "state":
             both = row.points and row.lines
             if row.points:
@@ -225,3 +261,15 @@ def _sample(row: Row, x: float, y: float) -> Iterable[Group | Circle]:
                 strokeWidth=0.6,
                 strokeDashArray=[2.2, 1.6],
             )
+
+
+def _hatched(symbol: Symbol, x: float, y: float, wide: float, high: float) -> Iterable[Group]:
+    """A small area under slanting lines, as a raster shows what cannot be told."""
+    rim = area_sample(symbol.model_copy(update={"fill_opacity": 0.0}), x, y, wide, high)
+    lines = Group(rim)
+    for n in range(1, int((wide + high) / _HATCH_PT) + 1):
+        low, left = max(0.0, n * _HATCH_PT - wide), max(0.0, n * _HATCH_PT - high)
+        start = (x + min(n * _HATCH_PT, wide), y + low)
+        end = (x + left, y + min(n * _HATCH_PT, high))
+        lines.add(Line(*start, *end, strokeColor=colour(symbol.colour), strokeWidth=0.6))
+    yield lines

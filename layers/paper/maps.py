@@ -38,7 +38,10 @@ _FINEST_MM = 0.05
 _MINI_PX = 9.0
 _CASING_PX = 2.5
 _MARK_WEIGHT = 1e9
-_LEAST_HALO_MM = 0.6
+LEAST_HALO_MM = 0.6
+"""How wide the halo of an accuracy must be on paper to be drawn."""
+_LARGE_PT = 120.0
+"""From which size on an area is named within and not beside it, and does not hide what lies under it."""
 
 
 @dataclass(frozen=True)
@@ -88,22 +91,44 @@ def draw_map(
     `msk70` adds the kilometres of MSK-70 to the upper and right edges. Layers of rasters are shown by
     `grounds`. Raises `layers.furniture.AssetsMissing` where the icons have not been put in place.
     """
+    drawing = blank(*(side * MM for side in frame.size_mm))
+    drawing.add(draw_window(store, layers, query, language, frame, marks=marks, grounds=grounds))
+    sources = credits_of(store, layers, query, frame.bounds)
+    drawing.add(surround(frame, language, sources, msk70=msk70))
+    return drawing
+
+
+def draw_window(
+    store: Store,
+    layers: Sequence[Placed],
+    query: Query,
+    language: Language,
+    frame: MapFrame,
+    *,
+    marks: Sequence[Mark] = (),
+    grounds: Sequence[Ground] = (),
+    lines: Sequence[Any] = (),
+    taken: Sequence[Bounds] = (),
+) -> Group:
+    """What the window of a map shows, and nothing around it.
+
+    `lines` (of a grid) are drawn under the records; no name is written on the boxes that are `taken`, in
+    points on the drawing. Raises as `draw_map` does.
+    """
     fonts.register()
     sheet = _Sheet(frame)
     for part in layers:
         layer = store.catalogue.layers[part.id]
         if layer.geometry != "raster" and frame.zoom >= layer.style.min_zoom:
             _lay(sheet, store, layer, query, language, part.opacity)
-    drawing = blank(*(side * MM for side in frame.size_mm))
     inner = Group(_window_clip(frame), _land(frame))
     for ground in grounds:
         inner.add(Laid(frame, ground))
-    for node in _composed(sheet, marks):
+    for line in lines:
+        inner.add(line)
+    for node in _composed(sheet, marks, taken):
         inner.add(node)
-    drawing.add(inner)
-    sources = credits_of(store, layers, query, frame.bounds)
-    drawing.add(surround(frame, language, sources, msk70=msk70))
-    return drawing
+    return inner
 
 
 def credits_of(store: Store, layers: Sequence[Placed], query: Query, bounds: Bounds) -> list[str]:
@@ -147,7 +172,7 @@ def _lay(sheet: _Sheet, store: Store, layer: Layer, query: Query, language: Lang
     frame, style = sheet.frame, layer.style
     records, metric = shown(store, layer.id, query, frame.widened(_SPILL_MM))
     shapes = shapely.clip_by_rect(
-        shapely.simplify(metric.to_numpy(), _FINEST_MM * frame.scale / 1000), *frame.widened(_SPILL_MM)
+        shapely.simplify(metric.to_numpy(), _FINEST_MM * frame.metres_per_mm), *frame.widened(_SPILL_MM)
     )
     casings: list[Path] = []
     bodies: list[Path] = []
@@ -230,15 +255,19 @@ def _see(opacity: float) -> float | None:
 # --- all of it together -------------------------------------------------------------------------------
 
 
-def _composed(sheet: _Sheet, marks: Sequence[Mark]) -> Iterator[Any]:
+def _composed(sheet: _Sheet, marks: Sequence[Mark], taken: Sequence[Bounds]) -> Iterator[Any]:
     """Layers in their order, the marks above them, and the names above all.
 
     Room is given to marks, great places, symbols (the topmost layer first; those without room become dots)
     and the other names, in this order.
     """
     frame, boxes = sheet.frame, Boxes()
+    for box in taken:
+        boxes.take(box)
     drawn = [_marked(frame, mark, boxes) for mark in marks]
     pointed = [name for _, name in drawn if name]
+    said = {name.text for name in pointed}
+    sheet.names = [name for name in sheet.names if name.text not in said]
     labels = names_placed(pointed, boxes, frame.window)
     labels += names_placed([n for n in sheet.names if n.weight >= GREAT], boxes, frame.window)
     minis = _minis(sheet, boxes)
@@ -287,7 +316,7 @@ def _marked(frame: MapFrame, mark: Mark, boxes: Boxes) -> tuple[Group, Name | No
     """A site with the halo of its accuracy, and its name."""
     drawn = Group()
     ink = colour(mark.colour)
-    if mark.accuracy_m * 1000 / frame.scale >= _LEAST_HALO_MM:
+    if mark.accuracy_m / frame.metres_per_mm >= LEAST_HALO_MM:
         around = shapely.clip_by_rect(mark.geometry.buffer(mark.accuracy_m), *frame.widened(_SPILL_MM))
         if lines := _lines(frame, around):
             halo = path_through(lines, closed=True)
@@ -300,13 +329,13 @@ def _marked(frame: MapFrame, mark: Mark, boxes: Boxes) -> tuple[Group, Name | No
     wide = max(bounds[2] - bounds[0], bounds[3] - bounds[1]) * frame.points_per_metre
     if "Polygon" in mark.geometry.geom_type and wide > 2.5:
         body = path_through(_lines(frame, mark.geometry), closed=True)
-        body.fillColor, body.fillOpacity = ink, 0.22
+        body.fillColor, body.fillOpacity = ink, 0.22 if wide < _LARGE_PT else 0.09
         body.strokeColor, body.strokeWidth, body.strokeLineJoin = ink, 1.3, ROUND
         rim = path_through(_lines(frame, mark.geometry), closed=True)
         rim.fillColor, rim.strokeColor, rim.strokeWidth, rim.strokeLineJoin = None, colour(PAPER), 2.8, ROUND
         drawn.add(rim)
         drawn.add(body)
-        reach = max(wide / 2, 1.0)
+        reach = max(wide / 2, 1.0) if wide < _LARGE_PT else 0.0
     if wide < 14:
         drawn.add(Circle(x, y, 4.4, fillColor=None, strokeColor=colour(PAPER), strokeWidth=2.6))
         drawn.add(Circle(x, y, 4.4, fillColor=None, strokeColor=ink, strokeWidth=1.3))

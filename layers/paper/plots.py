@@ -193,6 +193,46 @@ def plot_of(chart: Chart) -> Plot | None:
     return _cloud(option) if kinds == {"scatter"} else None
 
 
+def extent(bars: Bars) -> tuple[float, float]:
+    """The least and the greatest amount that bars reach, with zero; what is set for the axis goes before."""
+    amounts = [dot.x for dots in bars.dots for dot in dots.dots]
+    for at in range(len(bars.categories)):
+        held = [one.values[at] for one in bars.series]
+        known = [value.amount for value in held if value and value.amount is not None]
+        amounts += [sum(known)] if bars.stacked else known
+    low = bars.axis.low if bars.axis.low is not None else min([0.0, *amounts])
+    high = bars.axis.high if bars.axis.high is not None else max([0.0, *amounts])
+    return low, high if high > low else low + 1.0
+
+
+def parted(bars: Bars, most: int) -> list[Bars]:
+    """Bars in parts of at most so many categories, all on the scale of the whole."""
+    count = max(-(-len(bars.categories) // most), 1)
+    if count == 1:
+        return [bars]
+    each = -(-len(bars.categories) // count)
+    low, high = extent(bars)
+    axis = replace(bars.axis, low=low, high=high)
+    return [
+        replace(
+            bars,
+            categories=bars.categories[start : start + each],
+            series=tuple(replace(one, values=one.values[start : start + each]) for one in bars.series),
+            axis=axis,
+            dots=tuple(
+                replace(
+                    one,
+                    dots=tuple(
+                        replace(dot, y=dot.y - start) for dot in one.dots if start <= dot.y < start + each
+                    ),
+                )
+                for one in bars.dots
+            ),
+        )
+        for start in range(0, len(bars.categories), each)
+    ]
+
+
 # --- parts of an option -------------------------------------------------------------------------------
 
 

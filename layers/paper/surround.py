@@ -13,6 +13,7 @@ from layers.paper import words
 from layers.paper.fonts import BOLD, REGULAR, width
 from layers.paper.frame import BAND_MM, MapFrame
 from layers.paper.ink import HAIR, INK, MM, PAPER, QUIET, colour
+from layers.paper.lines import wrapped
 from layers.text import Words
 
 Side = Literal["bottom", "top", "left", "right"]
@@ -21,7 +22,7 @@ _KILOMETRES = (0.5, 1, 2, 5, 10, 20, 25, 50, 100, 200, 500)
 _MOST_TICKS = 5
 _TICK = 0.8 * MM
 _SAMPLES = 65
-_TYPE, _SMALL = 5.4, 5.2
+_TYPE, SMALL = 5.4, 5.2
 _CLEAR, _HIGH = 1.3, _TYPE * 0.73
 _LONGEST_BAR_MM = 48.0
 
@@ -30,22 +31,23 @@ def surround(frame: MapFrame, language: Language, credits_: Sequence[str], *, ms
     """Everything around the window, and the north arrow within it."""
     drawn = Group()
     for part in (
-        *_frame(frame),
+        *neatline(frame),
         *_degrees(frame, msk70),
         *(_msk(frame) if msk70 else ()),
         *_north(frame, language),
-        *_scale(frame, language),
+        *scale_bar(frame, language),
         *_credits(frame, language, credits_, msk70=msk70),
     ):
         drawn.add(part)
     return drawn
 
 
-def _text(x: float, y: float, text: str, size: float = _TYPE, **look: Any) -> String:
+def text(x: float, y: float, content: str, size: float = _TYPE, **look: Any) -> String:
+    """A line of text; `face`, `ink` and what ReportLab knows of a string make its look."""
     return String(
         x,
         y,
-        text,
+        content,
         fontName=look.pop("face", REGULAR),
         fontSize=size,
         fillColor=colour(look.pop("ink", QUIET)),
@@ -53,7 +55,8 @@ def _text(x: float, y: float, text: str, size: float = _TYPE, **look: Any) -> St
     )
 
 
-def _frame(frame: MapFrame) -> Iterator[Rect]:
+def neatline(frame: MapFrame) -> Iterator[Rect]:
+    """The two lines between which coordinates stand."""
     left, bottom, right, top = frame.window
     band = (BAND_MM - 0.2) * MM
     for out, weight in ((0.0, 0.6), (band, 0.9)):
@@ -110,10 +113,10 @@ def _ticks(frame: MapFrame, side: Side, values: Any, step: float, written: Any) 
             continue
         if across:
             base = edge + (_TICK + _CLEAR if out > 0 else -_TICK - _CLEAR - _HIGH)
-            yield Group(_text(at, base, label, textAnchor="middle"))
+            yield Group(text(at, base, label, textAnchor="middle"))
         else:
             base = edge + (_TICK + _CLEAR + _HIGH if out > 0 else -_TICK - _CLEAR)
-            yield Group(_text(0, 0, label, textAnchor="middle"), transform=(0, 1, -1, 0, base, at))
+            yield Group(text(0, 0, label, textAnchor="middle"), transform=(0, 1, -1, 0, base, at))
 
 
 def _degree_label(step: float) -> Any:
@@ -177,13 +180,13 @@ def _north(frame: MapFrame, language: Language) -> Iterator[Any]:
             strokeWidth=0.5,
             strokeLineJoin=1,
         )
-    yield _text(x, tip + 0.5 * MM, words.NORTH[language], 6.4, face=BOLD, ink=INK, textAnchor="middle")
-    yield _text(x, foot - 1.7 * MM, words.GRID_NORTH[language], 3.9, ink=INK, textAnchor="middle")
+    yield text(x, tip + 0.5 * MM, words.NORTH[language], 6.4, face=BOLD, ink=INK, textAnchor="middle")
+    yield text(x, foot - 1.7 * MM, words.GRID_NORTH[language], 3.9, ink=INK, textAnchor="middle")
 
 
 def bar_metres(frame: MapFrame) -> tuple[float, int]:
     """Length on the ground of a part of the scale bar, and how many parts it has."""
-    longest = min(_LONGEST_BAR_MM, frame.window_mm[0] * 0.4) * frame.scale / 1000
+    longest = min(_LONGEST_BAR_MM, frame.window_mm[0] * 0.4) * frame.metres_per_mm
     power = 10.0 ** math.floor(math.log10(longest))
     whole = next(step * power for step in (5.0, 4.0, 2.0, 1.0) if step * power <= longest)
     parts = 5 if round(whole / power) == 5 else 4
@@ -196,17 +199,17 @@ def in_length(metres: float, language: Language) -> str:
     return f"{Words(language).number(figure, 3)}\u00a0{unit[language]}"
 
 
-def _scale(frame: MapFrame, language: Language) -> Iterator[Any]:
+def scale_bar(frame: MapFrame, language: Language) -> Iterator[Any]:
     """The numeric scale, what a centimetre is, and a bar whose parts are round on the ground."""
     say = Words(language)
     left, bottom, _, _ = frame.window
     part, parts = bar_metres(frame)
     x, y = left, bottom - BAND_MM * MM - 6.0 * MM
     numeric = f"1\u00a0:\u00a0{say.number(frame.scale, 0)}"
-    yield _text(x, y + 2.6 * MM, numeric, 8.0, face=BOLD, ink=INK)
+    yield text(x, y + 2.6 * MM, numeric, 8.0, face=BOLD, ink=INK)
     beside = x + width(numeric, 8.0, BOLD) + 2 * MM
     per_cm = words.PER_CM[language].format(n=in_length(frame.scale / 100, language))
-    yield _text(beside, y + 2.6 * MM, per_cm, 6.2)
+    yield text(beside, y + 2.6 * MM, per_cm, 6.2)
     step = part * frame.points_per_metre
     for n in range(parts):
         yield Rect(
@@ -223,10 +226,10 @@ def _scale(frame: MapFrame, language: Language) -> Iterator[Any]:
         figure = say.number(n * part / unit, 3)
         if n == parts:
             figure = in_length(n * part, language)
-        mark = _text(x + n * step, y - 2.2 * MM, figure, _SMALL)
+        mark = text(x + n * step, y - 2.2 * MM, figure, SMALL)
         mark.textAnchor = "start" if n in (0, parts) else "middle"
         if n == parts:
-            mark.x -= width(say.number(n * part / unit, 3), _SMALL) / 2
+            mark.x -= width(say.number(n * part / unit, 3), SMALL) / 2
         yield mark
 
 
@@ -241,19 +244,7 @@ def _credits(
     if msk70:
         grid += "; " + words.MSK[language].format(n=_zone(frame))
     who = words.CREDITS[language].format(who="; ".join(credits_)) if credits_ else ""
-    lines = [line for text in (grid, who) if text for line in wrapped(text, room, _SMALL)]
+    lines = [line for said in (grid, who) if said for line in wrapped(said, room, SMALL)]
     y = bottom - BAND_MM * MM - 2.6 * MM
     for n, line in enumerate(lines[:5]):
-        yield _text(right, y - n * 2.05 * MM, line, _SMALL, textAnchor="end")
-
-
-def wrapped(text: str, room: float, size: float, face: str = REGULAR) -> list[str]:
-    """A text in lines that are no wider than `room` points, broken at blanks."""
-    lines: list[str] = []
-    for word in text.split(" "):
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and width(longer, size, face) <= room:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines
+        yield text(right, y - n * 2.05 * MM, line, SMALL, textAnchor="end")

@@ -25,9 +25,12 @@ _ARGUMENTS = (2, 2, 6, 0)
 _JOINS, _CAPS = ("miter", "round", "bevel"), ("butt", "round", "square")
 
 
-def as_svg(drawing: Drawing, *, title: str = "", prefix: str = "") -> str:
-    """A drawing as one `svg` element, in millimetres. `prefix` keeps its names apart from those of others."""
-    return _Writer(prefix).whole(drawing, title)
+def as_svg(drawing: Drawing, *, title: str = "", prefix: str = "", faces: str = "") -> str:
+    """A drawing as one `svg` element, in millimetres. `prefix` keeps its names apart from those of others.
+
+    `faces` are the styles that bring the faces of `FAMILY`, for a file that stands alone.
+    """
+    return _Writer(prefix).whole(drawing, title, faces)
 
 
 def _figure(value: float) -> str:
@@ -41,15 +44,16 @@ class _Writer:
     def __init__(self, prefix: str) -> None:
         self._prefix, self._numbers = prefix, count(1)
 
-    def whole(self, drawing: Drawing, title: str) -> str:
+    def whole(self, drawing: Drawing, title: str, faces: str) -> str:
         wide, high = drawing.width, drawing.height
         size = f'width="{wide / 72 * 25.4:.2f}mm" height="{high / 72 * 25.4:.2f}mm"'
+        styled = f"<style>{faces}</style>" if faces else ""
         named = f"<title>{escape(title)}</title>" if title else ""
         label = f' role="img" aria-label={quoteattr(title)}' if title else ' aria-hidden="true"'
         body = "".join(self.node(node) for node in drawing.contents)
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" {size} viewBox="0 0 {_figure(wide)} {_figure(high)}"'
-            f'{label}>{named}<g transform="matrix(1 0 0 -1 0 {_figure(high)})">{body}</g></svg>'
+            f'{label}>{named}{styled}<g transform="matrix(1 0 0 -1 0 {_figure(high)})">{body}</g></svg>'
         )
 
     def node(self, node: Any) -> str:

@@ -7,11 +7,14 @@ from dataclasses import dataclass
 from anyascii import anyascii
 
 from layers.paper.pdf import as_pdf
+from layers.paper.slides import as_pptx
 from layers.store import Store
+from layers.story.deck import deck
 from layers.story.handout import handout
 from layers.story.onefile import as_file
 from layers.story.told import ToldStory
 
+_OFFICE = "application/vnd.openxmlformats-officedocument"
 _LONGEST = 60
 
 
@@ -33,9 +36,14 @@ def _paper(store: Store, told: ToldStory, _name: str) -> bytes:
     return as_pdf(handout(store, told))
 
 
+def _slides(store: Store, told: ToldStory, _name: str) -> bytes:
+    return as_pptx(deck(store, told))
+
+
 KINDS = (
     Kind("html", "text/html", "captive_portal", _page),
     Kind("pdf", "application/pdf", "picture_as_pdf", _paper),
+    Kind("pptx", f"{_OFFICE}.presentationml.presentation", "slideshow", _slides),
 )
 
 

@@ -7,14 +7,13 @@ from layers.paper.document import (
     Heading,
     Picture,
 )
-from layers.paper.legend import draw_legend, legend_rows
 from layers.programme.figures import today
 from layers.stamp import stamp
 from layers.store import Store
+from layers.story.mapped import legend_of, map_of, told_in_words
 from layers.story.told import ToldChapter, ToldStory
 from layers.text import Words
 from layers.view import View
-from layers.viewed import frame_of, map_of, marks_of, told_in_words
 
 _MAP_MM = (CONTENT_MM, 108.0)
 _LEGEND_COLUMNS = 4
@@ -42,13 +41,8 @@ def _chapter(store: Store, chapter: ToldChapter) -> list[Block]:
 
 def _map(store: Store, view: View) -> list[Block]:
     """The map of a chapter, and what its signs mean."""
-    told = told_in_words(store, view)
-    frame = frame_of(store, view, _MAP_MM)
-    rows = legend_rows(
-        store, view.layers, view.query, view.language, frame, sites=bool(marks_of(store, view))
-    )
-    legend = draw_legend(rows, CONTENT_MM, columns=_LEGEND_COLUMNS)
+    legend = legend_of(store, view, _MAP_MM, CONTENT_MM, _LEGEND_COLUMNS)
     return [
-        Picture(map_of(store, view, _MAP_MM), "", told),
+        Picture(map_of(store, view, _MAP_MM), "", told_in_words(store, view)),
         Picture(legend, "", Words(view.language)("passport.legend")),
     ]

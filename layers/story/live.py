@@ -33,6 +33,7 @@ from layers.view import Page, View
 
 BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
 _MONEY = "_mln_rub"
+_UNIT_OF_MONEY = "RUB m"
 _MOST_ROWS = 40
 _NOTES = 2
 """How many of the notes of a tile go with its figure: the first tell what is not known."""
@@ -47,6 +48,19 @@ _STATED: dict[str, Callable[[Words, float], str]] = {
     _MONEY: lambda words, value: words.money(value),
     "_pct": lambda words, value: words.percent(value / 100),
 }
+
+
+def _teller(name: str) -> Callable[[Words, float], str] | None:
+    """How a figure of that name is told, where it is money or a percentage."""
+    return next((told for end, told in _STATED.items() if name.endswith(end)), None)
+
+
+def _teller_of(field: Field, record: dict[str, Any]) -> Callable[[Words, float], str] | None:
+    """The same for a field of a record; a bare value is of what its record says that it is."""
+    if field.unit and field.unit["en"] == _UNIT_OF_MONEY:
+        return _STATED[_MONEY]
+    told = record.get("quantity") or record.get("statement") if field.id.startswith("value") else None
+    return _teller(str(told)) if told else None
 
 
 class UnknownMark(LookupError):
@@ -143,7 +157,7 @@ class Teller:
         return Living(text, f"{title} ({day})", tuple(split(row["source_id"])))
 
     def _stated(self, name: str, row: dict[str, Any]) -> str:
-        say = next((told for end, told in _STATED.items() if name.endswith(end)), None)
+        say = _teller(name)
         ends = [row["value"], *([row["value_high"]] if pd.notna(row["value_high"]) else [])]
         told = [say(self.words, end) if say else self.words.number(end) for end in ends]
         return "–".join(told)
@@ -173,9 +187,9 @@ class Teller:
 
     def value(self, field: Field, record: dict[str, Any]) -> str | None:
         """A field of a record in words, sums of money rounded; None where it is not known."""
-        value = record.get(field.id)
-        if field.id.endswith(_MONEY) and isinstance(value, int | float) and pd.notna(value):
-            return self.words.money(float(value))
+        value, say = record.get(field.id), _teller_of(field, record)
+        if say and isinstance(value, int | float) and pd.notna(value):
+            return say(self.words, float(value))
         return value_in_words(field, record, self.words, self.store)
 
     def _table(self, mark: _Mark, name: str) -> Register:

@@ -27,6 +27,8 @@ class Pool:
     def map(self, store: Store, view: View) -> dict[str, Any]:
         """The spec of the map of a view, its large parts in the pool."""
         spec = build(store, view, inline=True).spec()
-        for name in ("features", "overview", "card", "pictures"):
-            spec[name] = {key: self.put(part) for key, part in spec[name].items()}
+        for side in (spec, spec.get("beside", {})):
+            for name in ("features", "overview", "card", "pictures"):
+                if name in side:
+                    side[name] = {key: self.put(part) for key, part in side[name].items()}
         return spec

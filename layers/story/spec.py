@@ -25,7 +25,7 @@ def live(store: Store, told: ToldStory, name: str) -> Spec:
 def carried(store: Store, told: ToldStory, name: str, pool: Pool) -> Spec:
     """The story in one language with all that its maps show; what is large lies in the pool once."""
     maps = [pool.map(store, chapter.view) if chapter.view else None for chapter in told.chapters]
-    shown = {part.id for chapter in told.chapters if chapter.view for part in chapter.view.layers}
+    shown = {name for chapter in told.chapters if chapter.view for name in chapter.view.shown}
     return _told(
         store, told, name, maps, furniture(store, told.language, only=tuple(sorted({*shown, *OVERVIEW})))
     )

@@ -11,9 +11,11 @@ from pathlib import Path
 from geo.errors import DocumentError
 from layers.catalog import LANGUAGES, CatalogueError
 from layers.shelf import shelf
+from layers.siting.rasters import held
+from layers.siting.results import findings
 from layers.store import Store
 from layers.story.model import Story, StoryError
-from layers.story.told import tell
+from layers.story.told import tell, view_of
 
 SHELVED = "story"
 """The kind of stories on the shelf."""
@@ -47,8 +49,18 @@ def read(folder: Path) -> dict[str, Story]:
     return dict(sorted(found.items(), key=lambda pair: (pair[1].order, pair[0])))
 
 
+def prepare(store: Store) -> None:
+    """Make the rasters on which the chapters about sites rest: their figures are told at once then."""
+    for story in ready(store).values():
+        for chapter in story.chapters:
+            view, _ = view_of(store, chapter.view or "", "ru")
+            for job in findings(store, view.query).rasters if view.page == "site" else ():
+                held(job)
+
+
 def untrue(store: Store) -> Iterator[str]:
     """What is wrong with the stories that come with the planner, in sentences for who writes them."""
+    prepare(store)
     for name, story in ready(store).items():
         for where in story.untranslated():
             yield f"stories/{name}.toml, {where}: not translated"

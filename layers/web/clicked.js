@@ -18,6 +18,6 @@ export function clicked(map, layers, titles, latlng, layerPoint) {
   for (const layer of layers)
     for (const body of layer.under(layerPoint))
       (ground(body, map) ? under : pointed).push({ pick: `${body.layerId}/${body.feature.id}`, name: body.feature.properties.n, layer: titles(body.layerId) });
-  const cells = layers.map((layer) => layer.cell?.(latlng, layerPoint)).filter(Boolean).map((pick) => ({ pick, name: titles(pick.split("/")[0]), layer: "" }));
+  const cells = layers.map((layer) => layer.cell?.(latlng)).filter(Boolean).map((pick) => ({ pick, name: titles(pick.split("/")[0]), layer: "" }));
   return [...pointed, ...cells, ...under];
 }

@@ -40,9 +40,8 @@ export function redraw(renderer) {
 }
 
 export class FeatureLayer {
-  // `curtain` tells what of a layer of one side is seen.
-  constructor(map, renderer, part, furniture, curtain = null) {
-    Object.assign(this, { map, renderer, part, furniture, curtain });
+  constructor(map, renderer, part, furniture) {
+    Object.assign(this, { map, renderer, part, furniture });
     this.opacity = 1;
     this.clear();
     this.group = L.layerGroup();
@@ -98,17 +97,13 @@ export class FeatureLayer {
 
   own(body, feature, bodies) {
     Object.assign(body, { feature, layerId: this.part.id });
-    if (this.curtain && this.part.side) {
-      const draw = body._updatePath.bind(body);
-      body._updatePath = () => this.curtain.clipped(this.part.side, this.map, this.renderer._ctx, draw);
-    }
     const id = String(feature.id);
     this.byId.set(id, [...(this.byId.get(id) ?? []), body]);
     bodies.push(body);
   }
 
   // Whether the zoom lets it be seen.
-  get visible() { return this.map.getZoom() >= this.part.minZoom && (!this.curtain || this.curtain.shows(this.part.side)); }
+  get visible() { return this.map.getZoom() >= this.part.minZoom; }
 
   show() {
     const shown = this.map.hasLayer(this.group);
@@ -136,7 +131,7 @@ export class FeatureLayer {
 
   // The features under a point of the layer, the topmost first.
   under(layerPoint) {
-    if (!this.visible || this.curtain?.covers(this.part.side, this.map, layerPoint)) return [];
+    if (!this.visible) return [];
     const hit = [...this.byId.values()].map((bodies) => bodies.findLast((body) => body._map && body._containsPoint(layerPoint)));
     return hit.filter(Boolean).reverse();
   }

@@ -10,7 +10,7 @@ import "./planner.css";
 import { Card } from "./card.js";
 import { CarriedRaster } from "./carried.js";
 import { clicked } from "./clicked.js";
-import { Curtain, Twin } from "./compare.js";
+import { Curtain, Twin, leftOf, ring } from "./compare.js";
 import { Labels } from "./declutter.js";
 import { h } from "./dom.js";
 import { FeatureLayer, redraw } from "./features.js";
@@ -75,7 +75,7 @@ export class Planner {
     else map.fitBounds(bounds(spec.first_sight ?? spec.home ?? home), { ...this.room(), animate: false });
     this.atHome = !spec.at;
     this.labels.addTo(map);
-    this.curtain = new Curtain(this);
+    this.curtain = new Curtain(this.root);
     this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note.node);
     map.on("click", (event) => this.click(event));
     map.on("mousemove", (event) => this.hover(event));
@@ -102,7 +102,7 @@ export class Planner {
     const before = this.spec, language = this.furniture?.language;
     Object.assign(this, { spec, furniture });
     if (furniture.language !== language) this.speak(furniture);
-    this.curtain.show(spec.split ?? null, this.host.side, furniture.strings.curtain);
+    this.curtain.show(spec.split ?? null, furniture.strings.curtain);
     this.base(spec.base, before?.base);
     this.overlays(heard || !this.on ? spec.on : this.on);
     if (heard) {
@@ -119,26 +119,17 @@ export class Planner {
     this.tell();
   }
 
-  // A second map beside this one, for as long as two are wanted.
+  // A second map for the left side, for as long as there are two.
   pair(spec, furniture) {
-    const wanted = spec.split?.mode === "side" && !this.host.side;
-    if (wanted && !this.twin) this.twin = new Twin(this, (root) => new Planner(root, { ...spec, at: this.place() }, furniture, { ...SILENT, side: "before" }));
-    else if (wanted) this.twin.update(spec, furniture);
+    const left = spec.split && leftOf({ ...spec, on: this.on });
+    if (left && !this.twin) this.twin = new Twin(this, (root) => new Planner(root, { ...left, at: this.place() }, furniture, { ...SILENT, side: "before" }));
+    else if (left) this.twin.update(left, furniture);
     else if (this.twin) { this.twin.end(); this.twin = null; }
-    for (const layer of this.ordered()) layer.show();
-    this.restack();
   }
 
   place() {
     const { lat, lng } = this.map.getCenter();
     return [lng, lat, this.map.getZoom()];
-  }
-
-  // Draws all again: the curtain has moved.
-  again() {
-    cancelAnimationFrame(this.drawing);
-    this.drawing = requestAnimationFrame(() => this.renderer?._map && redraw(this.renderer));
-    for (const layer of this.ordered()) layer.clip?.();
   }
 
   speak({ strings, systems, language }) {
@@ -170,6 +161,7 @@ export class Planner {
   // The reader switched, faded or moved a layer: shown now; `passing` changes are told when they have settled.
   switch(on, passing) {
     this.overlays(on, passing);
+    this.twin?.overlays(on, passing);
     if (!passing) this.did();
   }
 
@@ -179,12 +171,13 @@ export class Planner {
 
   overlays(on, passing) {
     this.on = on;
-    const wanted = new Set(on.map(({ id }) => id)), { parts } = this.furniture;
+    // A layer of one side is drawn on that side only.
+    const { parts } = this.furniture, drawn = on.filter(({ id }) => !this.spec.only || (parts[id].side ?? this.spec.only) === this.spec.only), wanted = new Set(drawn.map(({ id }) => id));
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
-    for (const { id, opacity } of on) {
+    for (const { id, opacity } of drawn) {
       const part = parts[id], raster = part.geometry === "raster";
       if (raster && !this.served(id)) { this.layers.get(id)?.remove(); this.layers.delete(id); continue; }
-      const layer = this.layers.get(id) ?? this.layers.set(id, raster ? this.raster(part) : new FeatureLayer(this.map, this.renderer, part, this.furniture, this.curtain)).get(id);
+      const layer = this.layers.get(id) ?? this.layers.set(id, raster ? this.raster(part) : new FeatureLayer(this.map, this.renderer, part, this.furniture)).get(id);
       layer.part = part;
       layer.fade(opacity);
       if (raster) { layer.aim(this.spec.tiles?.replace("{layer}", id) ?? this.part(this.spec.pictures, id)); continue; }
@@ -208,13 +201,13 @@ export class Planner {
   raster(part) {
     if (!this.spec.tiles) return new CarriedRaster(this.map, part, this.part(this.spec.pictures, part.id));
     const failed = (again) => this.notice(this.strings.layer_failed.replace("{layer}", part.title), again);
-    return new RasterLayer(this.map, part, { curtain: this.curtain, busy: () => this.busy(), failed });
+    return new RasterLayer(this.map, part, { busy: () => this.busy(), failed });
   }
 
   // Layers of tiles show another model at once, until the spec brings one.
   preview(text) {
     for (const layer of this.ordered()) layer.preview?.(text);
-    this.twin?.twin.preview(text);
+    this.twin?.preview(text);
   }
 
   // Draws everything in the order of the view; the labels follow.
@@ -321,12 +314,11 @@ export class Planner {
   }
 
   // A ring round the chosen place, whatever its layer draws.
-  ring() {
+  ring(twin = this.twin) {
+    const centre = this.chosen?.pick === this.picked ? this.chosen?.centre : null;
     this.mark?.remove();
-    this.mark = null;
-    if (!this.chosen?.centre || this.chosen.pick !== this.picked) return;
-    const [lng, lat] = this.chosen.centre.coordinates;
-    this.mark = L.circleMarker([lat, lng], { radius: 17, color: ACCENT, weight: 3, fill: false, interactive: false, pmIgnore: true }).addTo(this.map);
+    this.mark = ring(this.map, centre, ACCENT);
+    twin?.ring(centre, ACCENT);
   }
 
   // Moves the map where the card lies over what was chosen, upwards or to the side, whichever is less.
@@ -432,7 +424,6 @@ export class Planner {
 
   destroy() {
     this.twin?.end();
-    cancelAnimationFrame(this.drawing);
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
     this.paper.end();

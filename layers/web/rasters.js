@@ -8,7 +8,6 @@ import { TRIES, again, pause } from "./fetched.js";
 const TILE = 512;
 const PANE = "rasters";
 const UNDER_FEATURES = 380;
-const FAR = 1e6;
 let stack = 0;
 
 // Tiles that are there at once: what is decoded is shown as it is, without fading in.
@@ -58,8 +57,8 @@ export function withModel(address, text) {
 
 export class RasterLayer {
   // `busy()` is told when a load begins and gives what ends it; `failed(again)` is called once until the next spec.
-  constructor(map, part, { curtain, busy, failed }) {
-    Object.assign(this, { map, part, curtain, busy, failed });
+  constructor(map, part, { busy, failed }) {
+    Object.assign(this, { map, part, busy, failed });
     this.raster = true;
     this.opacity = 1;
     this.order = ++stack;
@@ -67,7 +66,6 @@ export class RasterLayer {
     this.bodies = this.markers = [];
     this.byId = new Map();
     if (!map.getPane(PANE)) Object.assign(map.createPane(PANE).style, { zIndex: UNDER_FEATURES, pointerEvents: "none" });
-    map.on("move zoomend", this.onmove = () => this.clip());
     map.on("moveend", this.onmoved = () => { for (const tiles of [this.shown, this.coming]) if (tiles?.over()) this.ended(tiles); });
   }
 
@@ -113,7 +111,6 @@ export class RasterLayer {
       this.coming = null;
       this.fade(this.opacity);
       this.raise(this.order);
-      this.clip();
       this.drop(former);
       if (this.waiting) this.start(this.waiting);
       this.waiting = null;
@@ -136,13 +133,12 @@ export class RasterLayer {
     tiles?.done?.();
   }
 
-  get visible() { return this.map.getZoom() >= (this.part.minZoom ?? 0) && (!this.curtain || this.curtain.shows(this.part.side)); }
+  get visible() { return this.map.getZoom() >= (this.part.minZoom ?? 0); }
 
   show() {
     const { visible } = this, was = Boolean(this.shown ?? this.coming);
     if (visible && !was && this.address) this.load(withModel(this.address, this.tried ?? null));
     if (!visible && was) this.clear();
-    this.clip();
     return visible !== was;
   }
 
@@ -156,22 +152,13 @@ export class RasterLayer {
     this.shown?.setZIndex(order);
   }
 
-  // A layer of one side of the curtain is cut where the curtain hangs.
-  clip() {
-    const container = this.shown?.getContainer();
-    if (!container) return;
-    if (!this.part.side || !this.curtain?.on) return void (container.style.clipPath = "");
-    const x = this.curtain.x(this.map), [left, right] = this.part.side === "before" ? [x - FAR, x] : [x, x + FAR];
-    container.style.clipPath = `polygon(${left}px ${-FAR}px, ${right}px ${-FAR}px, ${right}px ${FAR}px, ${left}px ${FAR}px)`;
-  }
-
   under() { return []; }
 
   // What a click here picks: the cell at the place.
-  cell({ lng, lat }, layerPoint) {
+  cell({ lng, lat }) {
     const [west, south, east, north] = this.part.bounds;
     if (lng < west || lng > east || lat < south || lat > north) return null;
-    if (!this.shown || !this.visible || this.curtain?.covers(this.part.side, this.map, layerPoint)) return null;
+    if (!this.shown || !this.visible) return null;
     return `${this.part.id}/${lng.toFixed(5)}_${lat.toFixed(5)}`;
   }
 
@@ -182,6 +169,6 @@ export class RasterLayer {
 
   remove() {
     this.clear();
-    this.map.off("move zoomend", this.onmove).off("moveend", this.onmoved);
+    this.map.off("moveend", this.onmoved);
   }
 }

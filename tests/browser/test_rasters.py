@@ -326,19 +326,34 @@ def test_a_page_without_a_server_says_that_the_layer_is_not_there(tiled: Tiled) 
     assert tiled.asked == []
 
 
-def test_a_curtain_cuts_the_tiles_of_a_side(tiled: Tiled) -> None:
-    spec = tiled.spec(split={"mode": "swipe", "before": "До", "after": "После"})
+SPLIT = {"mode": "swipe", "before": "До", "after": "После"}
+
+
+def test_tiles_of_a_side_are_drawn_on_that_side_only(tiled: Tiled) -> None:
+    spec = tiled.spec(split=SPLIT, only="after", beside={"only": "before"})
     spec["furniture"]["parts"]["suitability"]["side"] = "after"
     tiled.page.evaluate("(spec) => { start(spec); }", spec)
     tiled.settle()
-    cut = "document.querySelector('.leaflet-rasters-pane .leaflet-layer').style.clipPath"
-    assert tiled.page.evaluate(cut).startswith("polygon(500px")
+    assert tiled.page.evaluate("[live, live.twin.twin].map((one) => one.layers.has('suitability'))") == [
+        True,
+        False,
+    ]
+    edge = "getComputedStyle(live.twin.twin.area).clipPath"
+    assert tiled.page.evaluate(edge) == "inset(0px 50% 0px 0px)"
     tiled.page.locator(".planner-curtain").press("Home")
-    assert tiled.page.evaluate(cut).startswith("polygon(0px")
+    assert tiled.page.evaluate(edge) == "inset(0px 100% 0px 0px)"
+
+
+def test_a_model_is_tried_on_both_sides_unless_the_left_has_its_own(tiled: Tiled) -> None:
+    own = tiled.spec(model="c:a*3")
+    tiled.start(split=SPLIT, beside={"tiles": own["tiles"], "on": own["on"]})
+    tiled.page.evaluate("live.preview('c:a*2')")
+    tiled.page.wait_for_function("!live.loading && !live.twin.twin.loading")
+    assert tiled.colour() == "c:a*2,c:a*3"
 
 
 def test_two_maps_try_the_same_model(tiled: Tiled) -> None:
-    tiled.start(split={"mode": "side", "before": "До", "after": "После"})
+    tiled.start(split={**SPLIT, "mode": "side"}, beside={})
     tiled.page.evaluate("live.preview('c:a*2')")
     tiled.page.wait_for_function("!live.loading && !live.twin.twin.loading")
     assert tiled.colour() == "c:a*2,c:a*2"

@@ -35,7 +35,7 @@ from layers.sought import Sought
 from layers.store import embedded
 from layers.story.exports import KINDS as KINDS_OF_STORIES
 from layers.text import Words, differing_keys, messages
-from layers.view import Basemap, OwnMap, Page, Panel, Split, View
+from layers.view import Basemap, OwnMap, Page, Panel, Sight, Split, View
 
 ROOT = Path(__file__).resolve().parents[2]
 PYTHON = [*sorted((ROOT / "layers").rglob("*.py")), *sorted((ROOT / "pages").rglob("*.py")), ROOT / "app.py"]
@@ -107,7 +107,7 @@ PUT_TOGETHER = {
     *(f"basemap.bad_{fault}" for fault in ("address", "template", "layer")),
     *(f"bottom.{panel}" for panel in get_args(Panel)),
     *(f"bottom.{kind}" for kind in ("csv", "xlsx", "geojson")),
-    *(f"panel.{fold}" for fold in ("year", "filters", "basemap", "take")),
+    *(f"panel.{fold}" for fold in ("year", "filters", "beside", "basemap", "take")),
     *(f"panel.{end}" for end in ("from", "to")),
     *(f"verdict.{verdict.name.lower()}" for verdict in Verdict),
     *(f"standing.{standing}{note}" for standing in STANDINGS for note in ("", "_note")),
@@ -134,6 +134,7 @@ PUT_TOGETHER = {
     *(f"reach.size_{ends}" for ends in ("under", "between", "over")),
     *(f"reach.state_{state}" for state in ("as_is", *STATES)),
     *(f"reach.season_{season}" for season in SEASONS),
+    *(f"beside.{name}" for name in ("swap", "again", "end")),
     *(f"reach.split_{split}" for split in get_args(Split)),
     *(f"reach.{name}" for name in ("cost_mln_rub", "trips_year", "hour_rub")),
     *(f"money.{power}" for power in ("mln", "bn", "trn")),
@@ -320,6 +321,7 @@ def test_every_entry_of_an_address_has_its_name() -> None:
         story="six-parks",
         chapter=2,
         writing=True,
+        beside=Sight(layers=()),
     )
     for language in LANGUAGES:
         assert set(Words(language).table("entry")) == set(view.params(embedded().catalogue))

@@ -9,14 +9,17 @@ from hypothesis import strategies as st
 
 from geo.shape import Shape
 from layers.catalog import Catalogue
+from layers.comparison import Comparison
 from layers.priorities import Priorities
 from layers.query import Condition, Query
+from layers.sought import Sought
 from layers.store import EmbeddedStore, embedded
-from layers.view import HOME, ZOOMS, OwnMap, Page, Placed, View
+from layers.view import HOME, ZOOMS, OwnMap, Page, Placed, Sight, View, first_layers
 from tests.layers.queries import priorities
 
 CATALOGUE = embedded().catalogue
 NAMES = sorted(CATALOGUE.layers)
+MINE = ("circle~500:84.95000,56.48000",)
 OWN = [
     OwnMap(kind="xyz", url="https://tiles.example/{z}/{x}/{y}.png"),
     OwnMap(kind="wms", url="http://maps.example/wms?map=a", layer="Ортофото:2020"),
@@ -30,9 +33,13 @@ SHAPES = [
 
 
 @st.composite
-def views(draw: st.DrawFn) -> View:
+def placed(draw: st.DrawFn) -> tuple[Placed, ...]:
     names = draw(st.lists(st.sampled_from(NAMES), unique=True, max_size=6))
-    own = draw(st.none() | st.sampled_from(OWN))
+    return tuple(Placed(id=n, opacity=draw(st.integers(0, 100)) / 100) for n in names)
+
+
+@st.composite
+def queries(draw: st.DrawFn) -> Query:
     conditions: list[Condition] = []
     if draw(st.booleans()):
         conditions.append(Condition(field="jobs", low=5.0, unknown=draw(st.booleans())))
@@ -40,6 +47,26 @@ def views(draw: st.DrawFn) -> View:
         conditions.append(Condition(field="bodies", values=("fano", "oblast-administration")))
     if draw(st.booleans()):
         conditions.append(Condition(field="park", values=("medical", "sport")))
+    return Query(
+        conditions=tuple(sorted(conditions, key=lambda c: c.field)),
+        year=draw(st.none() | st.integers(1990, 2040)),
+        comparison=draw(st.sampled_from([Comparison(), Comparison(after="stage-1", goal="hospitals")])),
+        sought=draw(st.sampled_from([Sought(), Sought(model="timber-plant", cell_m=500), Sought(mine=MINE)])),
+    )
+
+
+@st.composite
+def sights(draw: st.DrawFn) -> Sight:
+    own = draw(st.none() | st.sampled_from(OWN))
+    bases = ["plain", "osm", "imagery", *(["own"] if own else [])]
+    return Sight(
+        basemap=draw(st.sampled_from(bases)), own_map=own, layers=draw(placed()), query=draw(queries())
+    )
+
+
+@st.composite
+def views(draw: st.DrawFn) -> View:
+    seen = draw(sights())
     at = draw(
         st.none()
         | st.tuples(
@@ -51,18 +78,17 @@ def views(draw: st.DrawFn) -> View:
     return View(
         page=draw(st.sampled_from(get_args(Page))),
         language=draw(st.sampled_from(["ru", "en"])),
-        basemap=draw(st.sampled_from(["plain", "osm", "imagery", *(["own"] if own else [])])),
-        own_map=own,
+        basemap=seen.basemap,
+        own_map=seen.own_map,
         at=at,
-        layers=tuple(Placed(id=n, opacity=draw(st.integers(0, 100)) / 100) for n in names),
-        query=Query(
-            conditions=tuple(sorted(conditions, key=lambda c: c.field)),
-            year=draw(st.none() | st.integers(1990, 2040)),
-        ),
+        layers=seen.layers,
+        query=seen.query,
         selected=draw(st.none() | st.sampled_from(NAMES).map(lambda n: f"{n}/some-id")),
         shape=draw(st.none() | st.sampled_from(SHAPES)),
         panel=draw(st.sampled_from(["none", "table", "report"])),
         priorities=draw(st.just(Priorities()) | priorities()),
+        split=draw(st.sampled_from(["one", "swipe", "side"])),
+        beside=draw(st.none() | st.just(seen) | sights()),
     )
 
 
@@ -242,6 +268,67 @@ def test_every_page_is_linked(catalogue: Catalogue, page: Page) -> None:
     view = View.default(catalogue).on_page(page, catalogue)
     assert view.params(catalogue) == ({} if page == "explore" else {"page": page})
     assert View.parse(view.params(catalogue), catalogue) == (view, [])
+
+
+@given(views())
+def test_the_other_view_is_at_the_same_place_and_alone(view: View) -> None:
+    other = view.other()
+    assert (other is None) == (view.beside is None)
+    if other:
+        assert other.sight == view.beside
+        assert (other.page, other.language, other.at) == (view.page, view.language, view.at)
+        assert (other.beside, other.split, other.selected, other.shape) == (None, "one", None, None)
+
+
+@given(views())
+def test_sides_swapped_twice_are_as_they_were(view: View) -> None:
+    assert view.swapped().swapped() == view
+    if view.beside:
+        assert view.swapped().sight == view.beside
+        assert view.swapped().beside == view.sight
+
+
+def test_only_what_differs_beside_is_written(catalogue: Catalogue) -> None:
+    view = View.default(catalogue).model_copy(update={"query": Query(year=2020), "split": "swipe"})
+    now = view.sight.model_copy(update={"query": Query()})
+    text = {"year": "2020", "split": "swipe"}
+    assert view.model_copy(update={"beside": view.sight}).params(catalogue) == text | {"with": "-"}
+    assert view.model_copy(update={"beside": now}).params(catalogue) == text | {"with": "year="}
+    bare = now.model_copy(update={"layers": (Placed(id="rivers"), Placed(id="roads", opacity=0.5))})
+    params = view.model_copy(update={"beside": bare}).params(catalogue)
+    assert params == text | {"with": "on=rivers,roads.50&year="}
+
+
+def test_the_other_view_follows_the_address_it_is_written_in(catalogue: Catalogue) -> None:
+    view, problems = View.parse({"year": "2030", "f.park": "medical", "with": "year=2010"}, catalogue)
+    assert problems == []
+    assert view.beside
+    assert view.beside.query == view.query.model_copy(update={"year": 2010})
+
+
+@pytest.mark.parametrize(
+    "text", ["at=56,85,9", "year=1800", "on=unheard", "f.park=strange", "lang=en", "nothing", "with=-", "&"]
+)
+def test_what_cannot_be_compared_is_told(catalogue: Catalogue, text: str) -> None:
+    view, problems = View.parse({"with": text, "lang": "ru"}, catalogue)
+    assert problems == ["with"]
+    assert view.beside == View.default(catalogue).sight
+
+
+def test_who_has_not_chosen_layers_compares_those_of_the_page(catalogue: Catalogue) -> None:
+    view = View.default(catalogue)
+    pair = view.model_copy(update={"beside": view.sight}).on_page("reach", catalogue)
+    assert pair.beside
+    assert pair.beside.layers == pair.layers == first_layers(catalogue, "reach")
+    chosen = view.sight.model_copy(update={"layers": (Placed(id="rivers"),)})
+    assert view.model_copy(update={"beside": chosen}).on_page("reach", catalogue).beside == chosen
+
+
+def test_what_is_shown_is_shown_on_either_side(catalogue: Catalogue) -> None:
+    view = View(layers=(Placed(id="rivers"), Placed(id="roads")))
+    sight = Sight(layers=(Placed(id="roads"), Placed(id="projects")))
+    assert view.shown == ("rivers", "roads")
+    assert view.model_copy(update={"beside": sight}).shown == ("rivers", "roads", "projects")
 
 
 def test_a_link_is_short(catalogue: Catalogue) -> None:

@@ -236,7 +236,7 @@ def test_the_same_word_of_the_map_is_heard_once() -> None:
 def test_what_is_folded_is_not_made() -> None:
     app = opened()
     assert [fold_.label for fold_ in app.expander] == [
-        RU(f"panel.{name}") for name in ("year", "filters", "basemap", "take")
+        RU(f"panel.{name}") for name in ("year", "filters", "beside", "basemap", "take")
     ]
     assert not any(fold_.proto.expanded for fold_ in app.expander)
     assert not [*app.multiselect, *app.number_input, *app.toggle, *app.slider, *app.radio]

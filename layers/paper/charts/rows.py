@@ -10,7 +10,7 @@ from reportlab.graphics.shapes import Drawing, Shape
 
 from layers.paper.charts.pen import Pen, box, finished, hair, reading_on, ticks
 from layers.paper.ink import QUIET
-from layers.paper.plots import Bars, Value
+from layers.paper.plots import Bars, Value, extent
 
 _NAMES = 0.42
 """The part of the width that names take at most."""
@@ -62,7 +62,7 @@ class _Sheet:
 
     def _scale(self) -> _Scale:
         """A scale on which every bar leaves room for its figure."""
-        low, high = self._ends()
+        low, high = extent(self.bars)
         left, right = self.names + self.pen.size * _GAP, 0.0
         before = 0.0
         if self.telling:
@@ -78,17 +78,6 @@ class _Sheet:
         left += before
         room = max(self.wide - left - right, self.pen.size * 4)
         return _Scale(low, high, left, room / ((high - low) or 1.0))
-
-    def _ends(self) -> tuple[float, float]:
-        bars = self.bars
-        amounts = [dot.x for dots in bars.dots for dot in dots.dots]
-        for at in range(len(bars.categories)):
-            held = [one.values[at] for one in bars.series]
-            known = [value.amount for value in held if value and value.amount is not None]
-            amounts += [sum(known)] if bars.stacked else known
-        low = bars.axis.low if bars.axis.low is not None else min([0.0, *amounts])
-        high = bars.axis.high if bars.axis.high is not None else max([0.0, *amounts])
-        return low, high if high > low else low + 1.0
 
     def _label(self, value: Value) -> str:
         return value.text or self.pen.amount(value.amount)

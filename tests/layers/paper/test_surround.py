@@ -8,9 +8,8 @@ from hypothesis import strategies as st
 from reportlab.graphics.shapes import Line, String
 
 from geo.crs import WGS84, WORKING, transform
-from layers.paper.fonts import REGULAR, width
 from layers.paper.frame import MapFrame
-from layers.paper.surround import bar_metres, in_length, surround, wrapped
+from layers.paper.surround import bar_metres, in_length, surround
 from tests.layers.paper.test_maps import nodes
 
 
@@ -53,10 +52,3 @@ def test_degrees_stand_where_they_are(frame: MapFrame) -> None:
 def test_lengths_are_said_in_their_unit(metres: float, ru: str, en: str) -> None:
     assert in_length(metres, "ru") == ru.replace("~", "\u00a0")
     assert in_length(metres, "en") == en.replace("~", "\u00a0")
-
-
-@given(st.lists(st.text(alphabet="абв", min_size=1, max_size=9), min_size=1, max_size=20), st.floats(40, 200))
-def test_lines_are_no_longer_than_their_room(words: list[str], room: float) -> None:
-    lines = wrapped(" ".join(words), room, 6)
-    assert " ".join(lines) == " ".join(words)
-    assert all(width(line, 6, REGULAR) <= room or " " not in line for line in lines)

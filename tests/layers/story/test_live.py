@@ -44,6 +44,24 @@ def test_a_field_of_a_record_is_told_in_words_with_its_sources(store: EmbeddedSt
     assert Words("ru").date(record["as_of"]) in living.of
 
 
+@pytest.mark.parametrize(
+    ("mark", "table", "id_", "say"),
+    [
+        ("scenarios/stage-1.works_cost", "scenarios", "stage-1", "money"),
+        ("figures/proryv-odek-cost-2015.value", "figures", "proryv-odek-cost-2015", "money"),
+        ("statements/investment-need-250bn.value", "statements", "investment-need-250bn", "money"),
+        ("statements/extra-share-confirmed.value", "statements", "extra-share-confirmed", "percent"),
+        ("statements/measures-65.value", "statements", "measures-65", "number"),
+    ],
+)
+def test_money_and_shares_are_told_as_such_whatever_their_field_is_called(
+    store: EmbeddedStore, teller: Teller, mark: str, table: str, id_: str, say: str
+) -> None:
+    words, value = Words("ru"), store.record(table, id_)[mark.rpartition(".")[2]]
+    told = {"money": words.money(value), "percent": words.percent(value / 100), "number": words.number(value)}
+    assert teller.figure(mark).text == told[say]
+
+
 def test_what_is_not_known_is_said_to_be_so(store: EmbeddedStore, teller: Teller) -> None:
     frame = store.features("projects")
     unknown = frame.index[frame["jobs"].isna()][0]

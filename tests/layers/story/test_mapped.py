@@ -5,9 +5,10 @@ import shapely
 
 from geo.shape import to_metric
 from layers.paper.svg import as_svg
+from layers.sheet.places import marks_of
 from layers.store import EmbeddedStore
+from layers.story.mapped import frame_of, legend_of, map_of, told_in_words
 from layers.view import HOME, View
-from layers.viewed import frame_of, grounds_of, map_of, marks_of, told_in_words
 
 SIZE = (180.0, 108.0)
 
@@ -49,25 +50,29 @@ def test_what_is_chosen_is_marked_with_its_accuracy(store: EmbeddedStore) -> Non
     record = store.record("projects", "asino-timber-complex")
     assert (mark.label, mark.accuracy_m) == (record["name_ru"], record["accuracy_m"])
     assert record["name_ru"][:20] in as_svg(map_of(store, shown, SIZE))
-    assert marks_of(store, view(store)) == []
+    assert list(marks_of(store, view(store))) == []
 
 
 def test_a_record_without_a_place_is_not_marked(store: EmbeddedStore) -> None:
     frame = store.features("projects")
     nowhere = frame.index[frame.geometry.isna() | frame.geometry.is_empty]
     for id_ in nowhere[:2]:
-        assert marks_of(store, view(store, pick=f"projects/{id_}")) == []
+        assert list(marks_of(store, view(store, pick=f"projects/{id_}"))) == []
 
 
 def test_a_search_lies_under_the_map(store: EmbeddedStore) -> None:
     shown = view(
-        store, page="site", on="site_score,projects", cell="500", area="84.9,56.4,85.1,56.5",
+        store, page="site", on="site_score,site_free,projects", cell="500", area="84.9,56.4,85.1,56.5",
         model="c:distance.railways*1*lin~0~1~10000~0",
     )  # fmt: skip
-    frame = frame_of(store, shown, SIZE)
-    (ground,) = grounds_of(store, shown, frame)
-    assert ground.picture.width > 5
-    assert grounds_of(store, view(store), frame) == []
+    assert "<image" in as_svg(map_of(store, shown, SIZE))
+    assert "<image" not in as_svg(map_of(store, view(store), SIZE))
+
+
+def test_the_legend_tells_the_layers_that_are_on(store: EmbeddedStore) -> None:
+    drawn = as_svg(legend_of(store, view(store, on="railways,districts"), SIZE, 180.0, 3))
+    assert store.catalogue.layers["railways"].title.ru in drawn
+    assert store.catalogue.layers["projects"].title.ru not in drawn
 
 
 def test_who_does_not_see_the_map_is_told_what_it_shows(store: EmbeddedStore) -> None:

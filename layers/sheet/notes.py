@@ -1,0 +1,91 @@
+"""What a sheet says of itself in small type: its year and filters, its sources, what it was made from."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from layers import conditions
+from layers.paper.frame import MapFrame
+from layers.paper.ink import INK
+from layers.paper.maps import credits_of, shown
+from layers.programme.figures import today
+from layers.records import split
+from layers.sheet.layout import Layout
+from layers.sheet.pieces import Said
+from layers.stamp import code
+from layers.store import Store
+from layers.text import Words
+from layers.view import View
+
+_SMALL, _SOURCE = 5.2, 5.0
+BARE = ("quotation", "official")
+"""Licences that ask for nothing but that the source is named."""
+
+
+def stamp(store: Store, views: Sequence[View], layout: Layout, words: Words) -> Said:
+    """Data, code, day and parameters: what the same sheet can be made from again."""
+    shown_ = [_parameters(view.params(store.catalogue)) for view in views]
+    parts = [*dict.fromkeys(shown_), _parameters(layout.unsigned.params())]
+    told = words(
+        "sheet.stamp",
+        data=store.digest,
+        code=code(),
+        date=words.date(today()),
+        parameters=" | ".join(part or "—" for part in parts),
+    )
+    return Said(told, 4.8, below=0)
+
+
+def _parameters(params: dict[str, str]) -> str:
+    return "; ".join(f"{key}={value}" for key, value in params.items())
+
+
+def kept(store: Store, view: View, words: Words) -> list[Said]:
+    """The year that is shown and the filters: a map that hides records must say so."""
+    query, told = view.query, []
+    if query.year is not None:
+        told.append(words("sheet.year", year=query.year))
+    if query.conditions:
+        what = "; ".join(conditions.told(store, condition, words) for condition in query.conditions)
+        told.append(words("sheet.filtered", what=what))
+    return [Said(one, _SMALL, ink=INK) for one in told]
+
+
+def cited(store: Store, views: Iterable[View], frame: MapFrame) -> list[str]:
+    """The sources of all records in the window, in the order of layers."""
+    found: dict[str, None] = {}
+    for view in views:
+        for part in reversed(view.layers):
+            if store.catalogue.layers[part.id].geometry == "raster":
+                continue
+            records, _ = shown(store, part.id, view.query, frame.bounds)
+            for ids in records["source_id"].unique():
+                found |= dict.fromkeys(split(ids))
+    return [id_ for id_ in found if id_ in store.catalogue.sources]
+
+
+def credited(store: Store, views: Sequence[View], frame: MapFrame, more: Iterable[str]) -> list[Said]:
+    """Whom licences ask to name."""
+    words = Words(views[0].language)
+    who = dict.fromkeys(more)
+    for view in views:
+        who |= dict.fromkeys(credits_of(store, view.layers, view.query, frame.bounds))
+    return [Said(words("sheet.credits", who="; ".join(who)), _SMALL)] if who else []
+
+
+def named(store: Store, ids: Iterable[str], words: Words) -> Iterator[str]:
+    """Sources by title, publisher and date, and by licence where it asks for more than to be named."""
+    for source in (store.catalogue.sources[id_] for id_ in ids):
+        parts = [source.publisher, words.date(source.date) if source.date else ""]
+        if source.licence not in BARE:
+            parts.append(store.catalogue.licence(source, words.language))
+        yield f"{source.title[words.language]} — {' · '.join(part for part in parts if part)}"
+
+
+def in_full(store: Store, ids: Sequence[str], words: Words) -> Said:
+    """Sources by their numbers, as one paragraph."""
+    told = " ".join(f"[{n}]\u00a0{line}." for n, line in enumerate(named(store, ids, words), start=1))
+    return Said(f"{words('sheet.sources')}: {told}", _SOURCE)
+
+
+def elsewhere(count: int, words: Words) -> Said:
+    """How many sources there are, where they are listed on a sheet that follows."""
+    return Said(words.count("sheet.sources_next", count), _SMALL)
