@@ -43,6 +43,7 @@ WEB = ROOT / "layers" / "web"
 SCRIPTS = {
     "map": sorted(WEB.glob("*.js")),
     **{name: sorted((WEB / name).glob("*.js")) for name in ("board", "model")},
+    "story_web": sorted((WEB / "story").glob("*.js")),
 }
 """The scripts by the section of texts that they are given as `strings`."""
 RU, EN = Words("ru"), Words("en")
@@ -210,6 +211,7 @@ BY_SECTION = {
     "map": (SCRIPT_KEYS, SCRIPT_PATTERNS),
     "board": (BOARD_KEYS, BOARD_PATTERNS),
     "model": script_keys("model"),
+    "story_web": script_keys("story_web"),
 }
 
 
