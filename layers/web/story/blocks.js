@@ -23,17 +23,17 @@ function cites(numbers, { cite, strings }) {
   return h("sup", { class: "story-cite" }, ...marks.flatMap((mark, at) => (at ? [",\u200a", mark] : [mark])));
 }
 
+// Up to so many letters a figure stays on one line with its sources.
+const HELD = 28;
+
 function part(told, room) {
   if (typeof told === "string") return told;
   if ("strong" in told) return h("strong", {}, told.strong);
   // What a figure tells is said to who points at it, and to who asks (see `Tips`).
-  if ("figure" in told) return h("span", { class: "story-figure", title: told.of, "data-of": told.of }, told.figure);
+  if ("figure" in told) return h("span", { class: `story-figure${told.figure.length > HELD ? "" : " story-held"}`, title: told.of, "data-of": told.of }, told.figure);
   if ("cite" in told) return cites(told.cite, room);
   return link(told.href, told.text);
 }
-
-// Up to so many letters a figure stays on one line with its sources.
-const HELD = 28;
 
 // The number of a source does not begin a line: it is held together with the word before it.
 function held(nodes, mark) {

@@ -11,6 +11,8 @@ const WRITTEN = { x: 860, y: 640 };
 const NEAREST = 13;
 const EDGE = 20, TOOLS = 52, CARD = 372, LEGEND = 340, NARROW = 760;
 const SAME_PX = 3;
+// Zooms come in such steps, and a little less is rather shown than a little more.
+const SNAP = 0.5, LESS = 0.1;
 const LEGEND_FROM = 1000;
 
 export const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
@@ -85,7 +87,7 @@ export class Stage {
     const free = { x: Math.max(80, size.x - left - right), y: Math.max(80, size.y - top - bottom) };
     const [west, south, east, north] = this.spec.first_sight ?? this.spec.home, whole = L.latLngBounds([south, west], [north, east]);
     const scale = Math.log2(Math.min(free.x / WRITTEN.x, free.y / WRITTEN.y));
-    const zoom = at ? at[2] + Math.round(scale * 2 - 0.2) / 2 : Math.min(NEAREST, map.getBoundsZoom(whole, false, L.point(size.x - free.x, size.y - free.y)));
+    const zoom = at ? Math.round((at[2] + scale - LESS) / SNAP) * SNAP : Math.min(NEAREST, map.getBoundsZoom(whole, false, L.point(size.x - free.x, size.y - free.y)));
     const held = Math.min(Math.max(zoom, map.getMinZoom()), map.getMaxZoom());
     const middle = at ? map.project([at[1], at[0]], held) : map.project(whole.getSouthWest(), held).add(map.project(whole.getNorthEast(), held)).divideBy(2);
     return [map.unproject(middle.subtract([(left - right) / 2, (top - bottom) / 2]), held), held];
@@ -94,7 +96,9 @@ export class Stage {
   aim(animate) {
     if (!this.planner || !this.chapter?.map) return;
     const { planner } = this, { map } = planner, [centre, zoom] = this.sight();
+    this.aiming = true;
     map.stop();
+    this.aiming = false;
     if (zoom === map.getZoom() && map.latLngToContainerPoint(centre).distanceTo(map.getSize().divideBy(2)) < SAME_PX) return;
     if (!animate || still() || document.hidden) return void map.setView(centre, zoom, { animate: false });
     this.flying = planner.going = true;
@@ -105,11 +109,11 @@ export class Stage {
   resized() {
     if (!this.planner || !this.node.clientWidth) return;
     this.planner.resized();
-    if (!this.touched && !this.flying) this.aim(false);
+    if (!this.touched) this.aim(this.flying);
   }
 
   settled() {
-    if (!this.waiting || !this.planner || this.planner.loading || this.flying) return;
+    if (!this.waiting || !this.planner || this.planner.loading || this.flying || this.aiming) return;
     this.waiting = false;
     this.drawn(this.chapter.n);
   }
