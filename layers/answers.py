@@ -7,6 +7,7 @@ import re
 from typing import Any, TypeVar
 
 from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -26,13 +27,12 @@ FOR_EVER = "public, max-age=31536000, immutable"
 BRIEFLY = "no-cache"
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "SAMEORIGIN",
     "Referrer-Policy": "strict-origin-when-cross-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'self'",
+    "Content-Security-Policy": "default-src 'none'",
     "Permissions-Policy": "geolocation=(), camera=(), microphone=()",
 }
-"""Sent with every answer of these routes."""
+"""Sent with every answer of these routes that says nothing else; who may frame it `embedding` tells."""
 
 _LEAST_WORTH_PACKING = 1024
 _STATUS: dict[type[Exception], int] = {
@@ -54,23 +54,23 @@ class SafeHeaders:
 
         async def mended(message: Message) -> None:
             if message["type"] == "http.response.start":
-                extra = {**({} if _has(message, b"cache-control") else {"Cache-Control": BRIEFLY}), **HEADERS}
-                head = [(name.lower().encode(), value.encode()) for name, value in extra.items()]
-                message["headers"] = [*message["headers"], *head]
+                headers = MutableHeaders(scope=message)
+                for name, value in {"Cache-Control": BRIEFLY, **HEADERS}.items():
+                    headers.setdefault(name, value)
             await send(message)
 
         OVER_HTTP.set(True)
         await self.app(scope, receive, mended if scope["type"] == "http" else send)
 
 
-def _has(message: Message, name: bytes) -> bool:
-    return any(header.lower() == name for header, _ in message["headers"])
+def packed(body: bytes) -> tuple[bytes, bytes]:
+    """Content, bare and gzipped."""
+    return body, gzip.compress(body, 6, mtime=0)
 
 
 def packed_json(content: Any) -> tuple[bytes, bytes]:
     """JSON, bare and gzipped."""
-    body = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return body, gzip.compress(body, 6, mtime=0)
+    return packed(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
 
 
 def asked_language(request: Request) -> Language:
@@ -94,11 +94,11 @@ def understood(parsed: T, problems: list[str]) -> T:
     return parsed
 
 
-def answered(request: Request, bare: bytes, packed: bytes, media_type: str) -> Response:
+def answered(request: Request, bare: bytes, tight: bytes, media_type: str) -> Response:
     """The bare content, or the packed one where the reader takes it, kept as long as the address allows."""
     headers = cache_control(request)
     if len(bare) >= _LEAST_WORTH_PACKING and _takes_gzip(request.headers.get("accept-encoding", "")):
-        return Response(packed, headers={**headers, "Content-Encoding": "gzip"}, media_type=media_type)
+        return Response(tight, headers={**headers, "Content-Encoding": "gzip"}, media_type=media_type)
     return Response(bare, headers=headers, media_type=media_type)
 
 

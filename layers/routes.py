@@ -16,6 +16,7 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import PathLike, StaticFiles
 from starlette.types import Scope
 
+from layers import embedding
 from layers.answers import (
     BRIEFLY,
     FOR_EVER,
@@ -141,5 +142,6 @@ def routes() -> list[BaseRoute]:
         Mount("/assets", SafeHeaders(Starlette(routes=[Mount("/", Assets())], exception_handlers=HANDLERS))),
         Mount("/map", served(*at_map)),
         Mount("/site", served(*at_site)),
+        *embedding.routes(),
         Mount("/figures", served(Route("/{chart}.xlsx", workbook), Route("/{chart}.json", board_chart))),
     ]

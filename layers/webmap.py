@@ -37,6 +37,12 @@ IMAGERY = (
     18,
 )
 _HOME_ZOOM = 9.5
+POLICY = (
+    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
+    "img-src data: blob: https: http:; font-src data:; connect-src 'none'; base-uri 'none'; "
+    "form-action 'none'"
+)
+"""What a page that carries everything may do: run what is written in it, and show pictures of online maps."""
 _FOUND = ("site_plots", "site_free")
 """The layers of the places that a search finds."""
 _AROUND = 0.15
@@ -103,6 +109,8 @@ class WebMap(folium.Map):
 
     def page(self, assets: Path = ASSETS) -> str:
         """This map as one HTML page with everything inside. Raises `AssetsMissing`."""
+        # Alone in its page it needs no name drawn by lot: the same map is the same page.
+        self._id = "planner"
         css, script = (asset(name, assets) for name in ("planner.css", "planner.js"))
         self.page_css = inlined(css, assets)
         self.page_js = script.replace("</script", "<\\/script")

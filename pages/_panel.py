@@ -12,7 +12,7 @@ from layers.search import Index, position
 from layers.text import Words
 from layers.view import OwnMap, View
 from layers.webmap import build
-from pages import _beside, _print, _shell, _story_add, _year
+from pages import _beside, _embed, _print, _shell, _story_add, _year
 
 _NEAR_M = 600.0
 """How much of its surroundings is shown of a place that is known exactly."""
@@ -279,4 +279,5 @@ def _take(view: View, words: Words) -> None:
         width="stretch",
     )
     _print.offer(words)
+    _embed.offer(view, words)
     _story_add.offer(view, words)

@@ -10,13 +10,7 @@ from layers.story.model import Story
 from layers.story.pool import Pool
 from layers.story.spec import carried
 from layers.story.told import tell
-from layers.webmap import as_script, inlined
-
-_POLICY = (
-    "default-src 'none'; script-src 'unsafe-inline'; style-src 'unsafe-inline'; "
-    "img-src data: blob: https: http:; font-src data:; connect-src 'none'; base-uri 'none'; "
-    "form-action 'none'"
-)
+from layers.webmap import POLICY, as_script, inlined
 
 
 def as_file(store: Store, story: Story, language: Language, name: str = "story") -> str:
@@ -42,7 +36,7 @@ def _page(title: str, language: Language, told: object) -> str:
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
     return (
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
-        f'<meta http-equiv="Content-Security-Policy" content="{_POLICY}">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
         f"<title>{escape(title)}</title><style>{inlined(asset('story.css'))}</style></head>"
         f'<body><div class="story-host"></div><script type="module">{script}</script>'

@@ -75,7 +75,7 @@ export class Planner {
     else map.fitBounds(bounds(spec.first_sight ?? spec.home ?? home), { ...this.room(), animate: false });
     this.atHome = !spec.at;
     this.labels.addTo(map);
-    this.curtain = new Curtain(this.root);
+    this.curtain = this.host.side ? null : new Curtain(this.root);
     this.root.append(this.tools.node, this.tools.status, this.card.node, this.panel.details, this.readout, this.small, this.note.node);
     map.on("click", (event) => this.click(event));
     map.on("mousemove", (event) => this.hover(event));
@@ -102,7 +102,7 @@ export class Planner {
     const before = this.spec, language = this.furniture?.language;
     Object.assign(this, { spec, furniture });
     if (furniture.language !== language) this.speak(furniture);
-    this.curtain.show(spec.split ?? null, furniture.strings.curtain);
+    this.curtain?.show(spec.split ?? null, furniture.strings.curtain);
     this.base(spec.base, before?.base);
     this.overlays(heard || !this.on ? spec.on : this.on);
     if (heard) {

@@ -57,7 +57,10 @@ def test_the_curtain_is_moved_by_keys_and_by_hand(visit) -> None:
     curtain = on.page.locator(".planner-curtain")
     expect(curtain).to_be_visible()
     expect(curtain).to_have_attribute("aria-valuenow", "50")
-    assert on.shown("reach_before") == on.shown("reach_after") > 0
+    on.page.wait_for_function("!planner.live.twin.twin.loading")
+    left = "live.twin.twin.layers.get('{}')?.byId.size ?? 0"
+    assert on.ask(left.format("reach_before")) == on.shown("reach_after") > 0
+    assert on.ask(left.format("reach_after")) == on.shown("reach_before") == 0
     left = curtain.bounding_box()["x"]
     curtain.focus()
     for key, share in (
@@ -70,7 +73,7 @@ def test_the_curtain_is_moved_by_keys_and_by_hand(visit) -> None:
         on.page.keyboard.press(key)
         expect(curtain).to_have_attribute("aria-valuenow", share)
     assert curtain.bounding_box()["x"] < left
-    box = on.page.locator(".planner-map").bounding_box()
+    box = on.page.locator(".planner-map").first.bounding_box()
     y = box["y"] + box["height"] / 2
     on.page.mouse.move(box["x"] + 2, y)
     on.page.mouse.down()
