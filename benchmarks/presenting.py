@@ -1,10 +1,9 @@
 """What is taken along: stories in one file and as slides, the printed sheet, an atlas of twenty sheets.
 
-The first sample of each warms what is kept between requests and is not counted; the peers of the sheet and of
-the file take turns with it. Peers: GeoPandas with matplotlib for the sheet, plain folium for the file.
+The first sample of each warms what is kept between requests and is not counted. The peer of a file is plain
+folium saving the same maps; that of a sheet is in `benchmarks.printed`.
 """
 
-import io
 import time
 from collections.abc import Callable
 from importlib.metadata import version
@@ -12,24 +11,19 @@ from typing import Any
 
 import folium
 
-from benchmarks.peers.plain_sheet import plain_sheet
+from benchmarks import printed
 from benchmarks.results import Goal, Result, median
 from layers.feature import drawn
 from layers.paper.slides import as_pptx
-from layers.sheet.atlas import Atlas, Step
-from layers.sheet.files import as_pdf
-from layers.sheet.layout import Layout
-from layers.sheet.sheet import draw
 from layers.store import Store, embedded
 from layers.story.deck import deck
 from layers.story.model import Story
 from layers.story.onefile import as_file
 from layers.story.stock import prepare, ready
 from layers.story.told import tell, view_of
-from layers.view import View
 
 TURNS = 5
-MOST_MIB, SHEET_S, PPTX_S = 10, 5, 5
+MOST_MIB, PPTX_S = 10, 5
 _MIB = 2**20
 
 
@@ -47,7 +41,7 @@ def run() -> tuple[list[Result], dict[str, str]]:
     """Measure; gives the figures and the versions of what only this group uses."""
     store = embedded()
     prepare(store)
-    results = [*_files(store), *_sheets(store), *_slides(store)]
+    results = [*_files(store), *printed.sheets(), printed.atlas(), *_slides(store)]
     names = ("reportlab", "python-pptx", "matplotlib", "folium")
     return results, {name: version(name) for name in names}
 
@@ -89,24 +83,6 @@ def _plain_maps(store: Store, story: Story) -> list[str]:
                 )
         pages.append(made.get_root().render())
     return pages
-
-
-def _sheets(store: Store) -> list[Result]:
-    """An A3 sheet beside GeoPandas and matplotlib, and an atlas of twenty sheets with its progress."""
-    view = View.default(store.catalogue)
-    layout = Layout(paper="A3")
-    samples, _ = timed(lambda: as_pdf(draw(store, view, layout)))
-    plain, _ = timed(lambda: plain_sheet(store, view))
-    peer = median("present.sheet_matplotlib_s", plain, "s", note="the same records, without names and grid")
-    sheet = median("present.sheet_a3_s", samples, "s", baseline=peer, note="the default view")
-    results = [peer, _met(sheet, SHEET_S)]
-
-    def atlas() -> list[Step]:
-        return list(Atlas(store, view, layout, "districts").bound(io.BytesIO()))
-
-    samples, steps = timed(atlas, 3)
-    note = f"{steps[-1].of} A3 sheets of districts, contents and sources; told as {len(steps)} steps"
-    return [*results, median("present.atlas20_s", samples, "s", note=note)]
 
 
 def _slides(store: Store) -> list[Result]:
