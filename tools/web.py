@@ -1,4 +1,4 @@
-"""Builds the web bundle: scripts and styles of map and board, font, icons, their licences, in `build/web/`.
+"""Builds the web bundle: scripts and styles of map, board and story, font, icons, licences, in `build/web/`.
 
 `python tools/web.py` installs the packages that `package-lock.json` pins into `build/npm/`, lets esbuild
 bundle the entries of `layers/web/`, and puts the result in place by one rename, so that an interrupted run
@@ -33,6 +33,7 @@ ENTRIES = {
     "planner": SCRIPTS / "index.js",
     "board": SCRIPTS / "board" / "index.js",
     "model": SCRIPTS / "model" / "index.js",
+    "story": SCRIPTS / "story" / "index.js",
 }
 LOCK_FILES = ("package.json", "package-lock.json", ".npmrc")
 DIGEST_NAME = "digest.txt"

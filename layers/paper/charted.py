@@ -1,4 +1,4 @@
-"""A chart told without a drawing: its table, or why there is nothing to draw."""
+"""A chart told without a drawing: its table, what it shows in words, why there is nothing to draw."""
 
 from typing import Any
 
@@ -7,12 +7,14 @@ import pandas as pd
 from layers.catalog import Language
 from layers.chart import Chart
 from layers.paper.document import Column, Table
+from layers.paper.plots import Bars, Plot
 from layers.text import Words
 
 _DECIMALS = 2
 _MOST_SHARE = 3.0
 _LETTERS = 14.0
 _UNKNOWN = "—"
+_MOST_TOLD = 8
 
 
 def table_of(chart: Chart, language: Language, most: int | None = None) -> Table:
@@ -52,3 +54,16 @@ def _share(title: str, cells: list[str]) -> float:
     """How wide a column wants to be among the others, by the letters in it."""
     longest = max((len(text) for text in cells), default=0)
     return min(max(longest, len(title) / 2, 4) / _LETTERS, _MOST_SHARE)
+
+
+def described(plot: Plot, title: str, language: Language) -> str:
+    """What a chart shows in words, for those who do not see it: its title and its first figures."""
+    words = Words(language)
+    if not isinstance(plot, Bars) or not plot.series:
+        return title
+    told = []
+    for name, value in list(zip(plot.categories, plot.series[0].values, strict=True))[:_MOST_TOLD]:
+        if len(plot.series) == 1 and value is not None:
+            amount = words("no_data") if value.amount is None else words.number(value.amount, 1)
+            told.append(f"{name}: {value.text or amount}")
+    return f"{title}. {'; '.join(told)}" if told else title

@@ -10,13 +10,19 @@ import zipfile
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 
+from lxml import etree
+
 from layers.catalog import Language
+from layers.chart import MAIN
+from layers.paper.ink import ACCENT, INK, PAPER, QUIET, TINT
 
 TAGS: dict[Language, str] = {"ru": "ru-RU", "en": "en-GB"}
 """The languages as spelling and hyphenation of an office know them."""
 AUTHOR = "Tomsk Agglomeration Planner"
 FACE = "Arial"
 """A face that is on every office machine, or has a double of the same widths there (Liberation Sans)."""
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+_SERIES = (ACCENT, "#c77c11", "#3f8f6b", "#a3466e", "#6b63a8", MAIN)
 _FIRST = "[Content_Types].xml"
 _BOOKS = (".xlsx",)
 _NO_DAY = "2000-01-01"
@@ -49,3 +55,25 @@ def repacked(data: bytes, made: str, edits: Mapping[str, Callable[[bytes], bytes
             entry.compress_type = zipfile.ZIP_STORED if name.endswith(".png") else zipfile.ZIP_DEFLATED
             out.writestr(entry, part)
     return file.getvalue()
+
+
+def _colour(tag: str, rgb: str) -> str:
+    return f'<a:{tag}><a:srgbClr val="{rgb[1:].upper()}"/></a:{tag}>'
+
+
+def themed(part: bytes) -> bytes:
+    """A part of a theme with our colours and face in it."""
+    root = etree.fromstring(part)
+    named = {"dk1": INK, "lt1": PAPER, "dk2": ACCENT, "lt2": TINT}
+    named |= {f"accent{n}": rgb for n, rgb in enumerate(_SERIES, start=1)}
+    named |= {"hlink": ACCENT, "folHlink": QUIET}
+    colours = "".join(_colour(tag, rgb) for tag, rgb in named.items())
+    face = f'<a:latin typeface="{FACE}"/><a:ea typeface=""/><a:cs typeface="{FACE}"/>'
+    faces = f"<a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont>"
+    for tag, inner in (("clrScheme", colours), ("fontScheme", faces)):
+        made = etree.fromstring(f'<a:{tag} xmlns:a="{DRAWING}" name="Tomsk">{inner}</a:{tag}>')
+        for old in root.iter(f"{{{DRAWING}}}{tag}"):
+            old.getparent().replace(old, made)
+            break
+    root.set("name", "Tomsk")
+    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))

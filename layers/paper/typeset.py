@@ -2,6 +2,8 @@
 
 import re
 
+from layers.paper import fonts
+
 _UNITS = (
     r"%|°|₽|руб\.?|тыс\.?|млн\.?|млрд\.?|трлн\.?|м|км|см|мм|м²|м³|м3|км²|га|ч|мин\.?|с|сут\.?|лет|год(?:а|у)?|г\.|гг\.|т|кг|"
     r"кВт|МВт|кВ|кВА|МВА|Гкал/ч|м³/ч|м3/ч|чел\.?|шт\.?|ед\.?|"
@@ -45,6 +47,11 @@ def bound(text: str) -> str:
     for bond, joined in _BONDS:
         text = bond.sub(joined, text)
     return text
+
+
+def written(text: str) -> str:
+    """A text as it can be written: without what no face has, figures bound to their units."""
+    return bound(fonts.sound(text))
 
 
 def syllables(word: str) -> list[str]:

@@ -38,16 +38,18 @@ _ZOOM_0 = 156_543.034
 _AROUND_M, _AROUND_SHARE = 2_000.0, 0.35
 """How much of its surroundings is shown of a chosen record: metres, or a share of its size."""
 _ACCURACIES = 1.6
+_MIXED = "reach_gain"
+"""The layer that shows what differs between two states, and so belongs to neither."""
 _PIXEL_MM, _HATCH_MM, _SEEN = 0.4, 1.8, 0.8
 """How much of the halo of its accuracy."""
 
 
 @dataclass
 class Under:
-    """Pictures under the layers of a map, whom to name for them, and what could not be shown."""
+    """Pictures under the layers of a map, whether its base is there, and what could not be shown."""
 
     grounds: list[Ground] = field(default_factory=list)
-    credits: list[str] = field(default_factory=list)
+    based: bool = True
     notices: list[str] = field(default_factory=list)
 
 
@@ -119,8 +121,8 @@ def under(store: Store, view: View, base: Base, frame: MapFrame, fetch: Fetch = 
         size = (frame.window_mm[0] * frame.enlarged, frame.window_mm[1] * frame.enlarged)
         try:
             found.grounds.append(basemap(base, frame.bounds, size, fetch))
-            found.credits.append(words(f"sheet.credit_{base}"))
         except Unreachable:
+            found.based = False
             found.notices.append(words("sheet.no_base", base=words(f"basemap.{base}")))
     rasters = [part.id for part in view.layers if store.catalogue.layers[part.id].geometry == "raster"]
     if rasters:
@@ -149,8 +151,16 @@ def suitability(found: Findings, frame: MapFrame) -> list[Ground]:
 
 
 def sides(store: Store, view: View) -> tuple[tuple[View, str], tuple[View, str]]:
-    """A view of two states as two views, before and after, with their names."""
+    """A view of two states as two views, before and after, with their names.
+
+    Where it shows neither side, the layers of both take the place of the one that mixes them.
+    """
     words, compared = Words(view.language), view.query.comparison
+    sided = [layer.id for layer in store.catalogue.layers.values() if layer.side and layer.geometry == "area"]
+    if not any(view.is_on(layer) for layer in sided):
+        view = view.switched(_MIXED, False, store.catalogue)
+        for layer in sided:
+            view = view.switched(layer, True, store.catalogue)
     found = []
     for own, other in (("before", "after"), ("after", "before")):
         layers = tuple(p for p in view.layers if store.catalogue.layers[p.id].side != other)

@@ -26,7 +26,7 @@ from layers.programme.figures import today
 from layers.report import table as tabled
 from layers.sheet import annex, block, notes
 from layers.sheet.arrange import Asked, NoRoom, Plan, Room, arrange, rests
-from layers.sheet.layout import Layout
+from layers.sheet.layout import Base, Layout
 from layers.sheet.pieces import Grid, Said
 from layers.sheet.places import Under, bounds_of, marks_of, record_of, under
 from layers.sheet.plate import frame_for, overview, plate, tells_plane
@@ -96,8 +96,11 @@ class _Work:
     fetch: Fetch
     words: Words = field(init=False)
     bounds: Bounds = field(init=False)
+    base: Base = field(init=False)
+    notices: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        self.base = self.layout.base
         self.words = Words(self.views[0].language)
         self.bounds = bounds_of(self.store, self.views[0])
 
@@ -130,14 +133,28 @@ def _made(work: _Work) -> Sheet:
         facts = tuple(replace(grid, size=size) for grid in work.content.facts)
         work.content = replace(work.content, facts=facts)
         plan, frame, grids, listed = _arranged(work)
-    beneath = [under(work.store, view, work.layout.base, frame, work.fetch) for view in work.views]
+    beneath = _beneath(work, frame)
+    if work.notices:
+        # What could not be shown is told on the sheet itself, which is arranged anew for that.
+        plan, frame, grids, listed = _arranged(work)
+        beneath = _beneath(work, frame)
     layout, title = work.layout, _title(work)
     follow = annex.pages(work.store, layout, rests(plan, grids), listed, work.words)
     of = 1 + len(follow)
     drawing, maps = _drawn(work, plan, frame, beneath, of)
-    notices = tuple(dict.fromkeys(notice for one in beneath for notice in one.notices))
     after = [_following(work, page, number, of) for number, page in enumerate(follow, start=2)]
-    return Sheet(title, work.views[0].language, layout, today(), (drawing, *after), maps, notices)
+    return Sheet(title, work.views[0].language, layout, today(), (drawing, *after), maps, work.notices)
+
+
+def _beneath(work: _Work, frame: MapFrame) -> list[Under]:
+    """What lies under each map; a base that one of them cannot have none of them has."""
+    found = [under(work.store, view, work.base, frame, work.fetch) for view in work.views]
+    notices = dict.fromkeys(notice for one in found for notice in one.notices)
+    if any(not one.based for one in found):
+        work.base = "embedded"
+        found = [under(work.store, view, work.base, frame, work.fetch) for view in work.views]
+    work.notices = tuple(dict.fromkeys((*work.notices, *notices)))
+    return found
 
 
 # --- what stands on it ------------------------------------------------------------------------------------
@@ -271,7 +288,8 @@ def _notes(work: _Work, frame: MapFrame) -> tuple[list[Said], list[Said]]:
     before = notes.kept(work.store, view, words)
     if not tells_plane(frame, work.layout.grid, words.language):
         before.append(Said(" ".join(told(frame, work.layout.grid, words.language)), 5.2))
-    online = [] if work.layout.base == "embedded" else [words(f"sheet.credit_{work.layout.base}")]
+    before += [Said(notice, 5.6, bold=True, ink=INK) for notice in work.notices]
+    online = [] if work.base == "embedded" else [words(f"sheet.credit_{work.base}")]
     before += notes.credited(work.store, work.views, frame, online)
     before += work.content.sources
     return before, [notes.stamp(work.store, work.views, work.layout, words)]

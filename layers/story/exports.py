@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from anyascii import anyascii
 
+from layers.paper.memo import as_docx
 from layers.paper.pdf import as_pdf
 from layers.paper.slides import as_pptx
 from layers.store import Store
@@ -40,10 +41,15 @@ def _slides(store: Store, told: ToldStory, _name: str) -> bytes:
     return as_pptx(deck(store, told))
 
 
+def _memo(store: Store, told: ToldStory, _name: str) -> bytes:
+    return as_docx(handout(store, told))
+
+
 KINDS = (
     Kind("html", "text/html", "captive_portal", _page),
     Kind("pdf", "application/pdf", "picture_as_pdf", _paper),
     Kind("pptx", f"{_OFFICE}.presentationml.presentation", "slideshow", _slides),
+    Kind("docx", f"{_OFFICE}.wordprocessingml.document", "description", _memo),
 )
 
 

@@ -33,10 +33,9 @@ def handout(store: Store, told: ToldStory) -> Document:
 
 def _chapter(store: Store, chapter: ToldChapter) -> list[Block]:
     blocks: list[Block] = [Heading(f"{chapter.number}. {chapter.title}", 1)]
-    blocks += chapter.blocks
     if chapter.view is not None:
         blocks += _map(store, chapter.view)
-    return blocks
+    return [*blocks, *chapter.blocks]
 
 
 def _map(store: Store, view: View) -> list[Block]:

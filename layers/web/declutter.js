@@ -7,6 +7,7 @@ import { redraw, zoomScale } from "./features.js";
 const CELL = 64;
 const GREAT = 10000;
 const LONGEST = 36;
+const SAME_PX = 12;
 const FONT = 'system-ui, sans-serif';
 
 class Boxes {
@@ -76,7 +77,7 @@ export const Labels = L.Layer.extend({
         if (at && inside(at, view)) found.push({ text: text.length > LONGEST ? `${text.slice(0, LONGEST - 1).trimEnd()}…` : text, weight, at, reach: (marker.options.size * zoomScale(zoom)) / 2, town: "w" in marker.feature.properties });
       }
     }
-    return found.sort((a, b) => b.weight - a.weight);
+    return once(found.sort((a, b) => b.weight - a.weight));
   },
   // Symbols keep their size while there is room, the topmost layers first; the others become dots, which lie on top:
   // none hides another.
@@ -124,5 +125,16 @@ export const Labels = L.Layer.extend({
     }
   },
 });
+
+// A place that several layers draw is named once.
+function once(names) {
+  const known = new Map();
+  return names.filter(({ text, at }) => {
+    const same = known.get(text) ?? [];
+    if (same.some((other) => at.distanceTo(other) < SAME_PX)) return false;
+    known.set(text, [...same, at]);
+    return true;
+  });
+}
 
 const inside = (point, view) => point.x >= view[0] && point.x <= view[2] && point.y >= view[1] && point.y <= view[3];

@@ -35,5 +35,11 @@ export async function fetchJson(address) {
   return asked;
 }
 
+// A part that several maps of a page share lies in its pool, and `@key` stands for it.
+export const pooled = (part, pool) => (typeof part === "string" && part.startsWith("@") ? pool?.[part.slice(1)] : part);
+
 // Features and cards come from an address, or from the spec itself in a page without a server.
-export const taken = (source, key, value) => (typeof source === "string" ? fetchJson(source.replace(`{${key}}`, value)) : source[value]);
+export function taken(source, key, value, pool) {
+  const from = pooled(source, pool);
+  return typeof from === "string" ? fetchJson(from.replace(`{${key}}`, value)) : pooled(from[value], pool);
+}

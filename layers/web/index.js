@@ -1,5 +1,6 @@
 // The two ways in: a Streamlit component that lives in the page, and `planner.mount` for a page saved as one file.
 
+import { keepEntry } from "./address.js";
 import { mounting } from "./dom.js";
 import { fetchJson } from "./fetched.js";
 import { Planner, SILENT } from "./planner.js";
@@ -8,15 +9,6 @@ const MOVE_MS = 250;
 
 export function mount(root, spec, host = SILENT) {
   return new Planner(root, spec, spec.furniture, host);
-}
-
-// Keeps `at` in the address bar without a word to the server.
-function keepAddress(at, isHome) {
-  const address = new URL(location.href);
-  if (isHome) address.searchParams.delete("at");
-  else address.searchParams.set("at", at);
-  const text = address.href.replaceAll("%2C", ",").replaceAll("%3A", ":").replaceAll("%3B", ";").replaceAll("%7E", "~");
-  if (text !== location.href) history.replaceState(history.state, "", text);
 }
 
 // One map in the page, and the talk with the server: what the reader does goes out numbered, and comes back
@@ -52,7 +44,7 @@ class Live {
       opens: (pick, what) => this.say("did", { ...this.told(what), open: pick }),
       moved: (at, isHome) => {
         clearTimeout(this.timer);
-        this.keep = () => keepAddress(at, isHome);
+        this.keep = () => keepEntry("at", isHome ? null : at);
         this.timer = setTimeout(this.keep, MOVE_MS);
       },
     });

@@ -24,7 +24,7 @@ export class LayerPanel {
     this.summary.textContent = strings.layers;
     const groups = furniture.groups.map(({ title, layers }) =>
       h("fieldset", {}, h("legend", {}, title), ...layers.flatMap((id) => this.rows(furniture.parts[id]))));
-    const changed = on.map(({ id, opacity }) => id + opacity).join() !== first.map((id) => `${id}1`).join();
+    const changed = on.map(({ id, opacity }) => id + opacity).join() !== first.map(({ id, opacity }) => id + opacity).join();
     this.body.replaceChildren(
       ...(on.length ? [] : [h("p", { class: "planner-quiet" }, strings.nothing_on)]), ...groups, ...this.states(),
       ...(changed ? [h("button", { type: "button", class: "planner-link", "data-key": "reset", onclick: () => this.reset() }, strings.reset_layers)] : []));
@@ -102,7 +102,7 @@ export class LayerPanel {
     return on.toSpliced(index, 1).toSpliced(index + steps, 0, on[index]);
   }
 
-  reset() { this.actions.on(this.state.first.map((id) => ({ id, opacity: 1 }))); }
+  reset() { this.actions.on(this.state.first); }
 
   number(value) { return value.toLocaleString(this.state.furniture.language); }
 }

@@ -19,7 +19,7 @@ export class Overview {
     const renderer = L.canvas({ padding: 0.1 });
     for (const id of planner.furniture.small) {
       const layer = new FeatureLayer(this.map, renderer, planner.furniture.parts[id], planner.furniture);
-      Promise.resolve(taken(spec.overview, "layer", id)).then((data) => planner.overview === this && layer.fill(data)).catch((fault) => console.warn(fault));
+      Promise.resolve(taken(spec.overview, "layer", id, spec.pool)).then((data) => planner.overview === this && layer.fill(data)).catch((fault) => console.warn(fault));
     }
     this.frame = L.rectangle(planner.map.getBounds(), { color: "#b3003c", weight: 2, fillOpacity: 0.08, interactive: false, pmIgnore: true }).addTo(this.map);
     this.map.on("click", ({ latlng }) => planner.map.panTo(latlng));

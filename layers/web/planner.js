@@ -14,7 +14,7 @@ import { Curtain, Twin, leftOf, ring } from "./compare.js";
 import { Labels } from "./declutter.js";
 import { h } from "./dom.js";
 import { FeatureLayer, redraw } from "./features.js";
-import { taken } from "./fetched.js";
+import { pooled, taken } from "./fetched.js";
 import { LayerPanel } from "./layers.js";
 import { Notice } from "./notice.js";
 import { Overview } from "./overview.js";
@@ -35,7 +35,9 @@ const FLY = { duration: 0.8 };
 const BESIDE = 34;
 const ACCENT = "#b3003c";
 let made = 0;
-// A host that hears nothing: of a page without a server, and of the second of two maps.
+// A host that hears nothing: of a page without a server, and of the second of two maps. A host may say what room
+// on the map it leaves free (`room()`, as the paddings of Leaflet's `fitBounds`), what is home there (`home()`), and
+// hear when all is drawn (`settled()`).
 export const SILENT = { reports: false, side: null, did() {}, moved() {}, opens: null };
 const bounds = ([west, south, east, north]) => L.latLngBounds([south, west], [north, east]);
 
@@ -67,7 +69,7 @@ export class Planner {
     map.getPane("layers").classList.add("planner-pane");
     this.renderer = L.canvas({ pane: "layers", padding: 0.15 });
     this.labels = new Labels(() => [...this.ordered()], this.renderer);
-    this.tools = new Tools(map, this.root, { home: () => this.home(), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text), corridor: () => this.spec.corridor });
+    this.tools = new Tools(map, this.root, { home: this.host.home ?? (() => this.home()), shape: this.host.reports ? (text) => this.shape(text) : null, notice: (text) => this.notice(text), corridor: () => this.spec.corridor });
     this.halo = L.geoJSON(null, { interactive: false, pmIgnore: true, style: { color: ACCENT, weight: 2, dashArray: "3 5", fillOpacity: 0.05 } }).addTo(map);
     if (spec.at) map.setView([spec.at[1], spec.at[0]], spec.at[2], { animate: false });
     else map.fitBounds(bounds(spec.first_sight ?? spec.home ?? home), { ...this.room(), animate: false });
@@ -89,7 +91,8 @@ export class Planner {
     this.watch = new ResizeObserver(() => this.resized());
     this.watch.observe(this.root);
     document.fonts.addEventListener("loadingdone", this.onfont = () => this.labels.later());
-    window.addEventListener("popstate", this.onpop = () => this.returned());
+    // Only a host that keeps the place in the address finds it there again.
+    if (this.host.reports) window.addEventListener("popstate", this.onpop = () => this.returned());
   }
 
   get strings() { return this.furniture.strings; }
@@ -105,7 +108,8 @@ export class Planner {
     if (heard) {
       this.tools.setShape(spec.shape ?? null);
       // What is told of a cell follows from the model, which the address of its card names.
-      const retold = spec.card !== before?.card && this.layers.get(spec.pick?.split("/")[0])?.raster;
+      const carried = typeof spec.card !== "string" && this.part(spec.card, spec.pick, spec) !== this.part(before?.card, spec.pick, before);
+      const retold = carried || (spec.card !== before?.card && this.layers.get(spec.pick?.split("/")[0])?.raster);
       if (furniture.language !== language || spec.pick !== this.picked || retold) this.pick(spec.pick ?? null, this.others, true);
     }
     this.tools.refresh();
@@ -172,24 +176,30 @@ export class Planner {
     for (const [id, layer] of this.layers) if (!wanted.has(id)) { layer.remove(); this.layers.delete(id); }
     for (const { id, opacity } of drawn) {
       const part = parts[id], raster = part.geometry === "raster";
-      if (raster && !this.served(id)) continue;
+      if (raster && !this.served(id)) { this.layers.get(id)?.remove(); this.layers.delete(id); continue; }
       const layer = this.layers.get(id) ?? this.layers.set(id, raster ? this.raster(part) : new FeatureLayer(this.map, this.renderer, part, this.furniture)).get(id);
       layer.part = part;
       layer.fade(opacity);
-      if (raster) { layer.aim?.(this.spec.tiles.replace("{layer}", id)); continue; }
-      const source = typeof this.spec.features === "string" ? (part.computed ? this.spec.computed : this.spec.features) : id;
+      if (raster) { layer.aim(this.spec.tiles?.replace("{layer}", id) ?? this.part(this.spec.pictures, id)); continue; }
+      const { features } = this.spec, source = typeof features !== "string" ? this.part(features, id) : part.computed ? this.spec.computed : features;
       if (layer.source !== source) { layer.source = source; this.load(layer, source); }
     }
-    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.spec.first, served: (id) => this.served(id), on }, this.map.getZoom());
+    if (!passing) this.panel.update({ furniture: this.furniture, legend: { ...this.spec.legend, ...this.counted }, first: this.first(), served: (id) => this.served(id), on }, this.map.getZoom());
     this.restack();
     if (!this.loading) this.settled();
   }
+
+  // The layers that the reader returns to: by name, or as they are placed.
+  first() { return this.spec.first.map((one) => (typeof one === "string" ? { id: one, opacity: 1 } : one)); }
+
+  // A part that a spec carries.
+  part(parts, id, { pool } = this.spec) { return pooled(pooled(parts, pool)?.[id], pool); }
 
   // Whether a raster can be drawn here: by tiles, or by a picture that the page carries.
   served(id) { return Boolean(this.spec.tiles ?? this.spec.pictures?.[id]); }
 
   raster(part) {
-    if (!this.spec.tiles) return new CarriedRaster(this.map, part, this.spec.pictures[part.id]);
+    if (!this.spec.tiles) return new CarriedRaster(this.map, part, this.part(this.spec.pictures, part.id));
     const failed = (again) => this.notice(this.strings.layer_failed.replace("{layer}", part.title), again);
     return new RasterLayer(this.map, part, { busy: () => this.busy(), failed });
   }
@@ -211,7 +221,7 @@ export class Planner {
     const { id, title } = layer.part, done = this.busy();
     this.fetching = (this.fetching ?? 0) + 1;
     try {
-      const collection = await taken(typeof this.spec.features === "string" ? source : this.spec.features, "layer", id);
+      const collection = typeof source === "string" ? await taken(source, "layer", id) : source;
       if (this.layers.get(id) !== layer || layer.source !== source) return;
       layer.fill(collection);
       if (layer.part.computed) this.count(layer, collection);
@@ -247,7 +257,10 @@ export class Planner {
   }
 
   // Everything asked for is drawn: counted, so that whoever waits can tell one time from the next.
-  settled() { this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1); }
+  settled() {
+    this.root.dataset.ready = String(Number(this.root.dataset.ready ?? 0) + 1);
+    this.host.settled?.();
+  }
 
   *ordered() { for (const { id } of this.on ?? []) if (this.layers.has(id)) yield this.layers.get(id); }
 
@@ -285,7 +298,7 @@ export class Planner {
     }
     const slow = setTimeout(() => this.card.busy(this.strings), SLOW_MS);
     try {
-      const card = await taken(this.spec.card, "pick", pick);
+      const card = await taken(this.spec.card, "pick", pick, this.spec.pool);
       if (this.picked !== pick) return;
       this.chosen = card;
       this.card.show(card, this.strings, others.filter((other) => other.pick !== pick), changed && !quietly);
@@ -334,6 +347,7 @@ export class Planner {
 
   // What the bar and the panel leave free of a wide window.
   room() {
+    if (this.host.room) return this.host.room();
     const wide = this.root.clientWidth > 3 * LEGEND && this.panel.details.open;
     return wide ? { paddingTopLeft: [TOOLS, 0], paddingBottomRight: [LEGEND, 0] } : {};
   }

@@ -22,6 +22,7 @@ from geo.vector_files import AREAS
 from geo.weighing import EXCLUDED, UNKNOWN
 from layers.catalog import LANGUAGES, Field, Language, Text
 from layers.comparison import GOALS, POINT, Comparison
+from layers.paper.graticule import Grid
 from layers.priorities import EFFECTS, Order, Paying, Priorities, Unknown
 from layers.programme.dossier import TIES
 from layers.programme.lanes import ISSUE_COLOURS
@@ -29,6 +30,7 @@ from layers.query import Query
 from layers.reach.base import ACCESS
 from layers.reach.measure_charts import COLUMNS
 from layers.reach.uploads import ROLES
+from layers.sheet.layout import Base, Block, Turn
 from layers.siting.measures import KINDS, Measure
 from layers.siting.results import STATES as STATES_OF_CELLS
 from layers.sought import Sought
@@ -43,6 +45,7 @@ WEB = ROOT / "layers" / "web"
 SCRIPTS = {
     "map": sorted(WEB.glob("*.js")),
     **{name: sorted((WEB / name).glob("*.js")) for name in ("board", "model")},
+    "story_web": sorted((WEB / "story").glob("*.js")),
 }
 """The scripts by the section of texts that they are given as `strings`."""
 RU, EN = Words("ru"), Words("en")
@@ -105,6 +108,18 @@ PUT_TOGETHER = {
     *(f"basemap.{kind}" for kind in get_args(Basemap)),
     *(f"basemap.bad_{fault}" for fault in ("address", "template", "layer")),
     *(f"bottom.{panel}" for panel in get_args(Panel)),
+    *(f"print.turn_{turn}" for turn in get_args(Turn)),
+    *(f"print.block_{block}" for block in get_args(Block)),
+    *(f"print.grid_{grid}" for grid in get_args(Grid)),
+    *(f"print.{name}" for name in (*passed("_segments", "pages/_print.py"), "sheet", "atlas")),
+    *(f"print.{name}" for name in (*passed("_chosen", "pages/_print.py"), "code")),
+    *(f"print.{name}" for name in ("title", "organisation", "author")),
+    *(f"print.{fault}" for fault in ("no_room", "no_records", "too_many_pixels", "failed")),
+    *(f"sheet.title_{page}" for page in ("explore", "reach", "site")),
+    *(f"sheet.credit_{base}" for base in get_args(Base) if base != "embedded"),
+    *(f"block.{name}" for name in ("inventory", "signed", "replaces", "author", "checked", "control")),
+    *(f"block.{name}" for name in ("approved", "rev", "count", "sheet", "doc", "sign", "date")),
+    *(f"block.{name}" for name in ("stage", "sheets")),
     *(f"bottom.{kind}" for kind in ("csv", "xlsx", "geojson")),
     *(f"panel.{fold}" for fold in ("year", "filters", "beside", "basemap", "take")),
     *(f"panel.{end}" for end in ("from", "to")),
@@ -210,6 +225,7 @@ BY_SECTION = {
     "map": (SCRIPT_KEYS, SCRIPT_PATTERNS),
     "board": (BOARD_KEYS, BOARD_PATTERNS),
     "model": script_keys("model"),
+    "story_web": script_keys("story_web"),
 }
 
 

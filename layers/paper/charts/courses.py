@@ -123,16 +123,20 @@ class _Ground:
 
     def _dots(self, dots: Dots) -> Iterator[Shape]:
         """Points with their amounts above them."""
-        pen = self.pen
+        pen, told = self.pen, set()
         for dot in dots.dots:
             x, y = self.x(dot.x), self.y(dot.y)
             text = dot.words[-1] if dot.words else pen.amount(dot.y)
+            yield pen.mark(dots.symbol, x, y, dot.colour or dots.colour)
+            # Who has said the same in the same year needs no second label on the first.
+            if (dot.x, text) in told:
+                continue
+            told.add((dot.x, text))
             half = pen.wide(text) / 2
             middle = min(max(x, self.left + half), self.wide - half)
             above = y + pen.size * 1.2
             yield box(middle - half - 1, above - pen.size * 0.55, 2 * half + 2, pen.size * 1.1, PAPER, 0.82)
             yield from pen.write(pen.lines(text, self.wide), middle, above, align="middle")
-            yield pen.mark(dots.symbol, x, y, dot.colour or dots.colour)
 
 
 def _amounts(one: Series) -> np.ndarray:

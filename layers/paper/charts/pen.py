@@ -14,7 +14,7 @@ from layers.catalog import Language
 from layers.paper import fonts
 from layers.paper.ink import HAIR, INK, PAPER, blank, colour
 from layers.paper.plots import Axis, Symbol
-from layers.paper.typeset import bound, divisions
+from layers.paper.typeset import divisions, written
 from layers.text import Words
 
 _BASE = 0.34
@@ -58,7 +58,7 @@ class Pen:
 
     def wide(self, text: str, *, bold: bool = False, size: float | None = None) -> float:
         """How wide a text is in one line."""
-        return fonts.width(sound(text), size or self.size, fonts.BOLD if bold else fonts.REGULAR)
+        return fonts.width(written(text), size or self.size, fonts.BOLD if bold else fonts.REGULAR)
 
     def write(
         self,
@@ -115,14 +115,9 @@ class Pen:
         return Rect(x - half, y - half, 2 * half, 2 * half, strokeColor=None, **fill)
 
 
-def sound(text: str) -> str:
-    """A text that the face can write, figures bound to their units."""
-    return bound(fonts.sound(text))
-
-
 def _broken(text: str, room: float, size: float, face: str) -> Iterator[str]:
     line = ""
-    for word in sound(text).split(" "):
+    for word in written(text).split(" "):
         rest = word
         joined = f"{line} {rest}" if line else rest
         if fonts.width(joined, size, face) <= room:

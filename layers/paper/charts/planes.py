@@ -78,7 +78,7 @@ def draw_cloud(cloud: Cloud, wide: float, pen: Pen, high: float | None) -> Drawi
     across = _Measure(cloud.across, [dot.x for _, dot, _ in dots], 0, 1)
     upward = _Measure(cloud.upward, [dot.y for _, dot, _ in dots], bottom, top)
     left = max(pen.wide(pen.tick(tick, cloud.upward)) for tick in upward.ticks()) + pen.size * 0.8
-    across.start, across.end = left, wide
+    across.start, across.end = left, wide - pen.size * 2
     parts += _axes(cloud, across, upward, pen)
     parts += _points(dots, across, upward, pen)
     parts.append(_lowered(listed, bottom - foot))

@@ -14,7 +14,7 @@ from pptx.enum.lang import MSO_LANGUAGE_ID
 
 from layers.paper import fonts, words
 from layers.paper.document import Link
-from layers.paper.office import AUTHOR, TAGS, day_of, repacked
+from layers.paper.office import AUTHOR, TAGS, day_of, repacked, themed
 from layers.paper.slides.deck import Deck, Slide
 from layers.paper.slides.master import (
     BODY,
@@ -25,13 +25,13 @@ from layers.paper.slides.master import (
     TITLE,
     TITLE_TYPES,
     dressed,
-    themed,
 )
-from layers.paper.slides.measure import Para, Run, divided, fitting, rows, runs_of, sound
+from layers.paper.slides.measure import Para, Run, divided, fitting, rows, runs_of
 from layers.paper.slides.parts import Graph, Grid, Page, Part, Shown, Text
 from layers.paper.slides.plan import pages
 from layers.paper.slides.plotted import add_chart
 from layers.paper.slides.shapes import Writer
+from layers.paper.typeset import written
 from layers.text import Words
 
 __all__ = ["Deck", "Slide", "as_pptx"]
@@ -60,8 +60,8 @@ def as_pptx(deck: Deck) -> bytes:
 
 def _properties(made: Any, deck: Deck) -> None:
     held, day = made.core_properties, day_of(deck.made)
-    held.title, held.subject, held.author = sound(deck.title), sound(deck.subtitle), AUTHOR
-    held.last_modified_by, held.language, held.comments = AUTHOR, TAGS[deck.language], sound(deck.stamp)
+    held.title, held.subject, held.author = written(deck.title), written(deck.subtitle), AUTHOR
+    held.last_modified_by, held.language, held.comments = AUTHOR, TAGS[deck.language], written(deck.stamp)
     held.created = held.modified = day.replace(tzinfo=None)
     held.revision, held.keywords = 1, ""
 
@@ -78,13 +78,13 @@ class _Builder:
 
     def cover(self) -> None:
         """The first slide: title, subtitle and stamp."""
-        slide, writer = self._added(_COVER)
+        _, writer = self._added(_COVER)
         title, subtitle = Para(runs_of(self.deck.title), "subheading"), Para(runs_of(self.deck.subtitle))
         size = fitting([title], COVER_TITLE.wide, COVER_TITLE.high, COVER_TYPES) or _LEAST_TITLE
         writer.holder("0", [title], size)
         under = fitting([subtitle], COVER_SUBTITLE.wide, COVER_SUBTITLE.high, _SUBTITLE_TYPES)
         writer.holder("1", [subtitle], under or _LEAST_TITLE)
-        writer.footed(sound(self.deck.stamp), len(self.made.slides))
+        writer.footed(written(self.deck.stamp), len(self.made.slides))
 
     def slide(self, slide: Slide) -> None:
         """A slide, and those on which it goes on."""
@@ -106,9 +106,9 @@ class _Builder:
             told = Para((Run(f"{words.SOURCES[self.deck.language]}: {numbers}", quiet=True),))
             size = fitting([told], CREDIT.wide, CREDIT.high, _CREDIT_TYPES) or _CREDIT_TYPES[-1]
             writer.box([told], size, CREDIT, name="Sources")
-        writer.footed(sound(self.deck.stamp), len(self.made.slides))
+        writer.footed(written(self.deck.stamp), len(self.made.slides))
         if notes:
-            slide.notes_slide.notes_text_frame.text = sound(notes)
+            slide.notes_slide.notes_text_frame.text = written(notes)
             for run in slide.notes_slide.notes_text_frame.paragraphs:
                 run.font.language_id = _SPOKEN[self.deck.language]
 
@@ -129,18 +129,18 @@ class _Builder:
                 else:
                     writer.box(part.paras, part.size, part.box, filled=part.filled)
             case Shown():
-                writer.picture(part.drawing, sound(part.alt), part.box)
+                writer.picture(part.drawing, written(part.alt), part.box)
             case Grid():
                 writer.table(part.table, part.size, part.box, part.heights)
             case Graph():
                 shape = add_chart(slide, part.plot, part.box, part.size, writer.language)
-                writer.described(shape, sound(part.alt))
+                writer.described(shape, written(part.alt))
 
     def sources(self) -> None:
         """The list of sources at the end, with their addresses."""
         left = [
             Para(
-                (*runs_of((Link(line.title, line.href),)), Run(f" {sound(line.facts)}", quiet=True)),
+                (*runs_of((Link(line.title, line.href),)), Run(f" {written(line.facts)}", quiet=True)),
                 "number",
                 number,
             )

@@ -7,23 +7,19 @@ embedded, which an office file cannot do: Arial is on every office machine.
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lxml import etree
 from pptx.oxml import parse_xml
 
 from layers.catalog import Language
-from layers.chart import MAIN
-from layers.paper.ink import ACCENT, INK, PAPER, QUIET, TINT
-from layers.paper.office import FACE, TAGS
+from layers.paper.office import DRAWING as A
+from layers.paper.office import TAGS
 from layers.text import Words
 
 EMU = 12700
 """Units of a slide in a point."""
-A = "http://schemas.openxmlformats.org/drawingml/2006/main"
 P = "http://schemas.openxmlformats.org/presentationml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 SPACES = f'xmlns:a="{A}" xmlns:p="{P}" xmlns:r="{R}"'
 WIDE, HIGH = 960.0, 540.0
-_SERIES = (ACCENT, "#c77c11", "#3f8f6b", "#a3466e", "#6b63a8", MAIN)
 STAMP_TYPE = 8.0
 TITLE_TYPES = (28.0, 26.0, 24.0, 22.0, 20.0, 18.0, 16.0, 14.0, 12.0)
 
@@ -54,28 +50,6 @@ COVER_TITLE, COVER_SUBTITLE, COVER_FOOT = (
     Box(72, 488, 800, 24),
 )
 COVER_TYPES = (44.0, 40.0, 36.0, 32.0, 28.0, 24.0, 20.0, 16.0)
-
-
-def _colour(tag: str, rgb: str) -> str:
-    return f'<a:{tag}><a:srgbClr val="{rgb[1:].upper()}"/></a:{tag}>'
-
-
-def themed(part: bytes) -> bytes:
-    """A part of a theme with our colours and face in it."""
-    root = etree.fromstring(part)
-    named = {"dk1": INK, "lt1": PAPER, "dk2": ACCENT, "lt2": TINT}
-    named |= {f"accent{n}": rgb for n, rgb in enumerate(_SERIES, start=1)}
-    named |= {"hlink": ACCENT, "folHlink": QUIET}
-    colours = "".join(_colour(tag, rgb) for tag, rgb in named.items())
-    face = f'<a:latin typeface="{FACE}"/><a:ea typeface=""/><a:cs typeface="{FACE}"/>'
-    faces = f"<a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont>"
-    for tag, inner in (("clrScheme", colours), ("fontScheme", faces)):
-        made = etree.fromstring(f'<a:{tag} xmlns:a="{A}" name="Tomsk">{inner}</a:{tag}>')
-        for old in root.iter(f"{{{A}}}{tag}"):
-            old.getparent().replace(old, made)
-            break
-    root.set("name", "Tomsk")
-    return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
 
 
 # --- master and layouts -------------------------------------------------------------------------------

@@ -22,7 +22,7 @@ from layers.paper.document import (
     Strong,
     Table,
 )
-from layers.paper.typeset import bound
+from layers.paper.typeset import written
 
 Look = Literal["body", "bullet", "number", "heading", "subheading", "quiet", "notice", "figure"]
 LEADING = 1.2
@@ -74,24 +74,19 @@ class Para:
         return _INDENTS.get(self.look, 0.0)
 
 
-def sound(text: str) -> str:
-    """A text without what no office can show, figures bound to their units."""
-    return bound(fonts.sound(text))
-
-
 def runs_of(text: Inline, *, bold: bool = False) -> tuple[Run, ...]:
     """A text as runs; addresses that may not be followed become plain text."""
     found = []
     for part in (text,) if isinstance(text, str) else text:
         match part:
             case Strong():
-                found.append(Run(sound(part.text), bold=True))
+                found.append(Run(written(part.text), bold=True))
             case Link():
-                found.append(Run(sound(part.text), bold, part.href if part.leads else ""))
+                found.append(Run(written(part.text), bold, part.href if part.leads else ""))
             case Cite():
                 found.append(Run("\u00a0" + _CITED.join(map(str, part.numbers)), raised=True))
             case _:
-                found.append(Run(sound(part), bold))
+                found.append(Run(written(part), bold))
     return tuple(run for run in found if run.text)
 
 
@@ -114,8 +109,8 @@ def paras_of(block: Heading | Paragraph | Notice | Items | Facts) -> Iterator[Pa
 def _fact(fact: Fact) -> Para:
     """A fact as an entry of a list: its name, its value in bold, its note in grey."""
     cited = (Run("\u00a0" + _CITED.join(map(str, fact.cited)), raised=True),) if fact.cited else ()
-    note = (Run(f" ({sound(fact.note)})", quiet=True),) if fact.note else ()
-    return Para((Run(f"{sound(fact.label)}: "), *runs_of(fact.value, bold=True), *cited, *note), "bullet")
+    note = (Run(f" ({written(fact.note)})", quiet=True),) if fact.note else ()
+    return Para((Run(f"{written(fact.label)}: "), *runs_of(fact.value, bold=True), *cited, *note), "bullet")
 
 
 # --- room ---------------------------------------------------------------------------------------------
@@ -179,7 +174,7 @@ def height(paras: Iterable[Para], size: float, wide: float) -> float:
 
 def lines_of(text: str, size: float, wide: float, *, bold: bool = False) -> int:
     """How many lines a plain text takes."""
-    return len(rows(Para((Run(sound(text), bold),)), size, wide))
+    return len(rows(Para((Run(written(text), bold),)), size, wide))
 
 
 def fitting(paras: Sequence[Para], wide: float, high: float, sizes: Sequence[float]) -> float | None:
@@ -253,5 +248,5 @@ def table_heights(table: Table, size: float, wide: float) -> list[float]:
 def card(fact: Fact) -> list[Para]:
     """The paragraphs of a fact that stands by itself: its name, its figure in large type, its note."""
     cited = (Run("\u00a0" + _CITED.join(map(str, fact.cited)), raised=True),) if fact.cited else ()
-    note = [Para((Run(sound(fact.note)),), "quiet")] if fact.note else []
-    return [Para((Run(sound(fact.label)),), "quiet"), Para((*runs_of(fact.value), *cited), "figure"), *note]
+    note = [Para((Run(written(fact.note)),), "quiet")] if fact.note else []
+    return [Para((Run(written(fact.label)),), "quiet"), Para((*runs_of(fact.value), *cited), "figure"), *note]

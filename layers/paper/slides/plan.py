@@ -11,7 +11,7 @@ from reportlab.graphics.shapes import Drawing
 
 from layers.catalog import Language
 from layers.paper import fonts
-from layers.paper.charted import table_of, why_empty
+from layers.paper.charted import described, table_of, why_empty
 from layers.paper.charts import draw_plot
 from layers.paper.charts.planes import numbered
 from layers.paper.document import (
@@ -43,11 +43,11 @@ from layers.paper.slides.measure import (
     height,
     paras_of,
     runs_of,
-    sound,
     table_heights,
 )
 from layers.paper.slides.parts import Graph, Grid, Page, Part, Shown, Text
 from layers.paper.slides.plotted import is_native
+from layers.paper.typeset import written
 from layers.text import Words
 
 WHOLE_TYPES = (20.0, 18.0, 16.0, 15.0, 14.0)
@@ -149,19 +149,6 @@ def _charted(block: Charted, language: Language, title: str) -> Iterator[Thing]:
         left = len(chart.table) - MOST_ROWS
         more = words("slides.rows_shown", n=MOST_ROWS, of=len(chart.table)) if left > 0 else ""
         yield Thing(table_of(chart, language, MOST_ROWS), heading or chart.title, more, chart.title)
-
-
-def described(plot: Plot, title: str, language: Language) -> str:
-    """What a chart shows in words, for those who do not see it: its title and its first figures."""
-    words = Words(language)
-    if not isinstance(plot, Bars) or not plot.series:
-        return title
-    told_of = []
-    for name, value in list(zip(plot.categories, plot.series[0].values, strict=True))[:8]:
-        if len(plot.series) == 1 and value is not None:
-            amount = words("no_data") if value.amount is None else words.number(value.amount, 1)
-            told_of.append(f"{name}: {value.text or amount}")
-    return f"{title}. {'; '.join(told_of)}" if told_of else title
 
 
 # --- cards --------------------------------------------------------------------------------------------
@@ -328,7 +315,7 @@ def _placed(thing: Thing, room: Box, whole: Box, language: Language) -> list[lis
 def _bars_high(bars: Bars, room: Box, size: float) -> float:
     """How high bars must be for all names to stand beside them whole."""
     names = room.wide * 0.36
-    most = max(-(-int(fonts.width(sound(name), size)) // int(names)) for name in bars.categories)
+    most = max(-(-int(fonts.width(written(name), size)) // int(names)) for name in bars.categories)
     shown = 1 if bars.stacked else max(len(bars.series), 1)
     row = max(most * LEADING, shown * 1.15) * size + 4
     return len(bars.categories) * row + (_LEGEND if len(bars.series) > 1 else 8.0)

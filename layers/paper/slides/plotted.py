@@ -4,7 +4,6 @@ What no office has (Sankey diagrams, treemaps, points over bars) stays a picture
 """
 
 import math
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -19,10 +18,12 @@ from layers.paper import fonts
 from layers.paper.charts.pen import reading_on
 from layers.paper.charts.planes import numbered
 from layers.paper.ink import HAIR, INK, QUIET
+from layers.paper.office import DRAWING as A
 from layers.paper.office import TAGS
-from layers.paper.plots import Axis, Bars, Cloud, Course, Dots, Plot, Series, Value, Web, extent
-from layers.paper.slides.master import A, Box
-from layers.paper.slides.measure import sound
+from layers.paper.plots import Axis, Bars, Cloud, Course, Plot, Series, Value, Web, extent
+from layers.paper.slides.figures import at_labels, number_format, whole_powers
+from layers.paper.slides.master import Box
+from layers.paper.typeset import written
 from layers.text import Words
 
 C = "http://schemas.openxmlformats.org/drawingml/2006/chart"
@@ -30,7 +31,6 @@ _SPACES = f'xmlns:c="{C}" xmlns:a="{A}"'
 _NAMES = 0.4
 _GAPS = {1: 45, 2: 55}
 _LEAST_LABEL = 0.05
-_FIGURE = re.compile(r"([+−-]?)(\d[\d\u00a0 ,.]*\d|\d)")
 _MARKERS = {
     "circle": XL_MARKER_STYLE.CIRCLE,
     "diamond": XL_MARKER_STYLE.DIAMOND,
@@ -56,28 +56,6 @@ def add_chart(slide: Any, plot: Plot, box: Box, size: float, language: Language)
         case Web():
             return made.web(plot)
     raise TypeError(f"no office has a chart for {type(plot).__name__}")
-
-
-def number_format(values: Iterable[Value | None], language: Language) -> str | None:
-    """The format that writes all amounts as their texts do; None where they are told in different units."""
-    known = [value for value in values if value and value.amount is not None]
-    decimals = 0 if all(float(value.amount or 0).is_integer() for value in known) else 1
-    figure = "#,##0" + (".0" if decimals else "")
-    told = [value for value in known if value.text]
-    if not told:
-        return f"{figure};−{figure}"
-    around = set()
-    for value in told:
-        found = _FIGURE.search(value.text)
-        exact = Words(language).number(abs(value.amount or 0), 1)
-        if not found or found[2].replace(" ", "\u00a0") != exact:
-            return None
-        around.add((value.text[: found.start()], value.text[found.end() :]))
-    if len(around) > 1:
-        return None
-    before, after = (f'"{text}"' if text else "" for text in around.pop())
-    plus = "+" if any("+" in value.text for value in told) else ""
-    return f"{plus}{before}{figure}{after};−{before}{figure}{after};{before}{figure}{after}"
 
 
 def _rgb(tint: str) -> Any:
@@ -115,9 +93,9 @@ class _Maker:
 
     def _data(self, labels: Sequence[str], series: Iterable[tuple[str, Iterable[float | None]]]) -> Any:
         data = CategoryChartData(number_format="General")
-        data.categories = [sound(label) for label in labels]
+        data.categories = [written(label) for label in labels]
         for name, amounts in series:
-            data.add_series(sound(name), list(amounts))
+            data.add_series(written(name), list(amounts))
         return data
 
     def _legend(self, chart: Any, names: Sequence[str]) -> float:
@@ -127,7 +105,7 @@ class _Maker:
             return 0.0
         chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.TOP, False
         chart.legend.font.size = Pt(self.size)
-        whole = sum(fonts.width(sound(name), self.size) + 3 * self.size for name in names)
+        whole = sum(fonts.width(written(name), self.size) + 3 * self.size for name in names)
         return math.ceil(whole / (self.box.wide * 0.95)) * self.size * 1.5 + self.size * 0.5
 
     def _laid(self, chart: Any, left: float, top: float, right: float, bottom: float) -> None:
@@ -163,7 +141,7 @@ class _Maker:
             axis.maximum_scale = given.high
         if given.title:
             frame = axis.axis_title.text_frame
-            frame.text = sound(given.title)
+            frame.text = written(given.title)
             font = frame.paragraphs[0].runs[0].font
             font.size, font.bold, font.color.rgb = Pt(self.size - 1), False, _rgb(QUIET)
 
@@ -217,7 +195,7 @@ class _Maker:
                 self._telling(made, one)
             elif not (one.hidden or plot.axis.years):
                 self._within(made, one, (high - low) * _LEAST_LABEL)
-        longest = max(fonts.width(sound(label), self.size) for label in labels)
+        longest = max(fonts.width(written(label), self.size) for label in labels)
         names = min(longest * 1.08, self.box.wide * _NAMES) + self.size
         told = [value for one in shown for value in one.values if value and not plot.stacked]
         figures = max((self._wide(value) for value in told), default=0.0)
@@ -271,7 +249,7 @@ class _Maker:
 
     def _text(self, point: Any, text: str) -> None:
         frame = point.data_label.text_frame
-        frame.text = sound(text)
+        frame.text = written(text)
         frame.paragraphs[0].runs[0].font.size = Pt(self.size)
 
     # --- over years, clouds, radars -----------------------------------------------------------------
@@ -286,11 +264,16 @@ class _Maker:
             else XL_CHART_TYPE.AREA_STACKED
         )
         count = len(plot.labels)
-        said = [(dots.name, _at_labels(dots, count)) for dots in plot.dots]
+        held = [(dots, amounts) for dots in plot.dots for amounts in at_labels(dots, count)]
+        said = [(dots.name, amounts) for dots, amounts in held]
         limits = [(level.text or self.words("slides.limit"), [level.amount] * count) for level in plot.levels]
         own = [(one.name or self.words("slides.value"), _amounts(one)) for one in plot.series]
         shape, chart = self._added(kind, self._data(plot.labels, [*own, *said, *limits]))
-        self._legend(chart, [name for name, _ in (*own, *said, *limits)])
+        names = [name for name, _ in (*own, *said, *limits)]
+        self._legend(chart, names)
+        for at in (at for at, name in enumerate(names) if name in names[:at]):
+            hidden = f'<c:legendEntry {_SPACES}><c:idx val="{at}"/><c:delete val="1"/></c:legendEntry>'
+            chart.element.find(f".//{{{C}}}legendPos").addnext(parse_xml(hidden))
         self._axis(chart.value_axis, plot.axis, shown=True)
         axis = chart.category_axis
         axis.format.line.color.rgb = _rgb(QUIET)
@@ -304,7 +287,7 @@ class _Maker:
                 self._lined(series, one.colour, XL_MARKER_STYLE.CIRCLE)
         if plot.stepped:
             chart.plots[0].gap_width, chart.plots[0].overlap = 12, 100
-        looks = [(dots.colour, _MARKERS[dots.symbol], False) for dots in plot.dots]
+        looks = [(dots.colour, _MARKERS[dots.symbol], False) for dots, _ in held]
         looks += [(level.colour, XL_MARKER_STYLE.NONE, True) for level in plot.levels]
         self._over(chart, len(plot.series), looks)
         return self._finished(shape)
@@ -351,7 +334,7 @@ class _Maker:
         """Points with their numbers."""
         data, at = XyChartData(number_format="General"), 0
         for dots in plot.dots:
-            series = data.add_series(sound(dots.name) or self.words("slides.value"))
+            series = data.add_series(written(dots.name) or self.words("slides.value"))
             for dot in dots.dots:
                 series.add_data_point(dot.x, dot.y)
         shape, chart = self._added(XL_CHART_TYPE.XY_SCATTER, data)
@@ -361,7 +344,7 @@ class _Maker:
             (chart.category_axis, plot.across, [dot.x for _, dot, _ in points]),
             (chart.value_axis, plot.upward, [dot.y for _, dot, _ in points]),
         ):
-            self._axis(axis, _whole_powers(given, amounts), shown=True)
+            self._axis(axis, whole_powers(given, amounts), shown=True)
         for one, given in zip(chart.element.iter(f"{{{C}}}valAx"), (plot.across, plot.upward), strict=True):
             if given.log:
                 one.find(f"{{{C}}}scaling").insert(0, parse_xml(f'<c:logBase {_SPACES} val="10"/>'))
@@ -389,21 +372,5 @@ class _Maker:
         return self._finished(shape)
 
 
-def _at_labels(dots: Dots, count: int) -> list[float | None]:
-    """The amounts of points by the numbers of their labels."""
-    found: list[float | None] = [None] * count
-    for dot in dots.dots:
-        found[round(dot.x)] = dot.y
-    return found
-
-
 def _axes_of(body: Any) -> list[Any]:
     return list(body.findall(f"{{{C}}}axId"))
-
-
-def _whole_powers(axis: Axis, amounts: Sequence[float]) -> Axis:
-    """A logarithmic axis from power to power of ten, which is what an office can draw."""
-    if not axis.log:
-        return axis
-    low, high = math.floor(math.log10(min(amounts))), math.ceil(math.log10(max(amounts)))
-    return Axis(axis.title, 10.0**low, 10.0 ** max(high, low + 1), log=True)

@@ -13,9 +13,10 @@ from reportlab.graphics.shapes import Drawing
 
 from layers.catalog import Language
 from layers.paper.document import Table
+from layers.paper.office import DRAWING as A
 from layers.paper.office import TAGS
 from layers.paper.raster import as_png
-from layers.paper.slides.master import EMU, SPACES, A, Box, P
+from layers.paper.slides.master import EMU, SPACES, Box, P
 from layers.paper.slides.measure import BOLD, CARD_PAD, CELL_PAD, Para, Run, runs_of
 
 _PIXELS = 2.0

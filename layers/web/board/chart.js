@@ -17,7 +17,8 @@ const EXPORT_WIDTH = 1100, HEAD = 64, LINE = 17, NARROW = 520;
 const LETTERS = 165;
 // Text of about so many letters to a line under an exported picture.
 const lines = (text) => Math.ceil(text.length / LETTERS);
-const FONT = "Golos Text, sans-serif";
+// On a page of the planner by the first name, in a file of its own by the second.
+const FONT = "Golos Text, Golos Text Variable, sans-serif";
 const faint = (ink) => `color-mix(in srgb, ${ink} 24%, transparent)`;
 const still = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 

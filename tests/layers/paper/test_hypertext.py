@@ -2,15 +2,19 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from html.parser import HTMLParser
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.catalog import Language
+from layers.chart import bars
 from layers.paper.document import (
+    Charted,
     Cite,
     Column,
+    Columns,
     Document,
     Fact,
     Facts,
@@ -25,6 +29,7 @@ from layers.paper.document import (
     Tiles,
 )
 from layers.paper.hypertext import as_html
+from tests.layers.paper.board_charts import named
 
 VOID = {"meta", "col"}
 
@@ -135,3 +140,22 @@ def test_everything_is_escaped(text: str, other: str) -> None:
     for tag, attrs in tags:
         assert not any(name.startswith("on") for name in attrs)
         assert tag != "a" or str(attrs["href"]).startswith(("https://example.org/", "#source-"))
+
+
+def test_a_chart_is_drawn_as_wide_as_its_column_and_told_to_who_does_not_see_it() -> None:
+    chart = named("programme", "by_park")
+    page = Reader(as_html(Document("А", "", "ru", (Columns(((Charted(chart),), (Charted(chart),))),))))
+    drawn = [attributes for tag, attributes in page.tags if tag == "svg"]
+    assert [one["aria-label"] for one in drawn] == [chart.title] * 2
+    assert all(float((one["width"] or "").removesuffix("mm")) < 90 for one in drawn)
+    for name in chart.table.iloc[:, 0]:
+        assert name in page.text.replace("\u00ad", "")
+
+
+def test_a_chart_that_cannot_be_drawn_is_its_table() -> None:
+    chart = replace(named("programme", "by_park"), option={"series": []})
+    page = Reader(as_html(Document("А", "", "ru", (Charted(chart, "Подпись"),))))
+    assert [tag for tag, _ in page.tags].count("tr") == len(chart.table) + 1
+    assert "Подпись" in page.text
+    empty = replace(bars("x", "Х", [], ("", "")), empty="Участков нет")
+    assert "Участков нет" in Reader(as_html(Document("А", "", "ru", (Charted(empty),)))).text

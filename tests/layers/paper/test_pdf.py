@@ -7,13 +7,16 @@ from dataclasses import replace
 import pytest
 
 from layers.catalog import LANGUAGES, Language
+from layers.chart import bars
 from layers.paper.document import (
+    Charted,
     Column,
     Columns,
     Document,
     Fact,
     Facts,
     Heading,
+    Items,
     Link,
     Paragraph,
     Picture,
@@ -23,6 +26,7 @@ from layers.paper.document import (
 )
 from layers.paper.ink import MM, blank
 from layers.paper.pdf import PictureTooWide, as_pdf
+from tests.layers.paper.board_charts import named
 from tests.layers.paper.reading import contents, texts
 
 Maker = Callable[[Language], Document]
@@ -144,3 +148,43 @@ def test_columns_longer_than_a_page_go_on() -> None:
 def test_an_empty_document_is_one_page() -> None:
     blocks = (Facts(()), Sources(()), Table((Column("а"),), ()))
     assert len(contents(as_pdf(Document("", "", "en", blocks)))) == 1
+
+
+def test_lists_hang_behind_their_marks() -> None:
+    long = "Сельскохозяйственное деревообрабатывающее предприятие агломерации. " * 6
+    page = lines(
+        as_pdf(Document("А", "", "ru", (Items((long, "второе")), Items(("раз", "два"), ordered=True))))
+    )
+    assert page.count("•") == 2
+    assert re.search(r"^1\.$", page, re.M)
+    assert re.search(r"^2\.$", page, re.M)
+    assert "второе" in page
+
+
+def test_a_chart_stands_under_its_title_with_its_note() -> None:
+    chart = named("programme", "by_funding")
+    found = words(as_pdf(Document("А", "", "ru", (Charted(chart),))))
+    assert chart.title in found
+    assert re.sub(r"\s", " ", chart.note) in found
+    told = words(as_pdf(Document("А", "", "ru", (Charted(chart, "Подпись"),))))
+    assert "Подпись" in told
+
+
+def test_a_chart_longer_than_a_page_goes_on_upon_the_next() -> None:
+    pages = texts(as_pdf(Document("А", "", "ru", (Charted(named("programme", "timeline")),))))
+    assert len(pages) > 1
+    assert all("Построен" in page for page in pages)
+
+
+def test_a_chart_that_cannot_be_drawn_is_told_by_its_table() -> None:
+    chart = replace(named("programme", "by_park"), option={"series": []})
+    found = words(as_pdf(Document("А", "", "ru", (Charted(chart),))))
+    assert str(chart.table.columns[1]) in found
+    empty = replace(bars("x", "Х", [], ("", "")), empty="Участков нет")
+    assert "Участков нет" in words(as_pdf(Document("А", "", "ru", (Charted(empty),))))
+
+
+def test_pages_may_lie_on_their_side(passport: Maker) -> None:
+    pdf = as_pdf(replace(passport("ru"), page_mm=(297.0, 210.0)))
+    assert b"/MediaBox [ 0 0 841.8898 595.2756 ]" in pdf
+    assert all("Страница" in page for page in texts(pdf))

@@ -1,0 +1,86 @@
+"""The dialog of the printed sheet: choices are seen at once, a PDF comes out, an atlas is stopped in time."""
+
+import re
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from playwright.sync_api import Download, expect
+
+from tests.browser.conftest import MAKE_MS, Visit
+
+PDF = re.compile(r"Скачать tomsk-.*\.pdf")
+
+
+def opened(visit: Visit, query: str = "") -> Visit:
+    visit.open(query)
+    visit.page.get_by_text("Сохранить и поделиться").click()
+    visit.page.get_by_role("button", name="Печатный лист и атлас").click()
+    expect(visit.page.get_by_test_id("stDialog").locator(".st-key-print_preview img")).to_be_visible(
+        timeout=MAKE_MS
+    )
+    visit.rest()
+    return visit
+
+
+def chosen(visit: Visit, name: str) -> None:
+    """Choose something in the dialog, and wait until the picture follows."""
+    visit.page.get_by_test_id("stDialog").get_by_role("radio", name=name, exact=True).click()
+    visit.rest()
+
+
+def taken(visit: Visit) -> bytes:
+    dialog = visit.page.get_by_test_id("stDialog")
+    dialog.get_by_role("button", name="Сделать").click()
+    offered = dialog.get_by_role("button", name=PDF)
+    offered.wait_for(timeout=MAKE_MS)
+    visit.rest()
+    with visit.page.expect_download(timeout=MAKE_MS) as found:
+        offered.click()
+    download: Download = found.value
+    return Path(str(download.path())).read_bytes()
+
+
+def test_a_sheet_is_chosen_seen_and_taken(visit: Visit) -> None:
+    opened(visit)
+    picture = visit.page.locator(".st-key-print_preview img")
+    before = picture.get_attribute("src")
+    chosen(visit, "A4")
+    chosen(visit, "Книжная")
+    chosen(visit, "Рамка и штамп по ГОСТ")
+    chosen(visit, "МСК-70")
+    visit.page.get_by_label("Организация").fill("Администрация Томской области")
+    visit.page.keyboard.press("Tab")
+    visit.rest()
+    assert picture.get_attribute("src") != before
+    box = picture.bounding_box()
+    assert box
+    assert box["height"] / box["width"] == pytest.approx(297 / 210, abs=0.02)
+    document = pypdfium2.PdfDocument(taken(visit))
+    assert document[0].get_size() == pytest.approx((210 / 25.4 * 72, 297 / 25.4 * 72), abs=0.01)
+    text = document[0].get_textpage().get_text_range()
+    for said in ("Администрация", "Томск", "МСК-70", "Условные обозначения", "Н. контр."):
+        assert said in text
+    document.close()
+    assert visit.outside() == []
+    assert visit.trouble == []
+
+
+def test_an_atlas_tells_how_far_it_is_and_can_be_stopped(visit: Visit) -> None:
+    opened(visit)
+    dialog = visit.page.get_by_test_id("stDialog")
+    chosen(visit, "Атлас")
+    dialog.get_by_role("button", name="Сделать").click()
+    expect(dialog.get_by_text(re.compile(r"Лист \d+ из \d+:"))).to_be_visible(timeout=MAKE_MS)
+    dialog.get_by_role("button", name="Отменить").click()
+    expect(dialog.get_by_text("Отменено.")).to_be_visible(timeout=MAKE_MS)
+    expect(dialog.get_by_role("button", name=PDF)).to_have_count(0)
+    chosen(visit, "Лист")
+    assert taken(visit).startswith(b"%PDF")
+
+
+def test_before_and_after_stand_on_one_sheet(visit: Visit) -> None:
+    opened(visit, "?page=reach&split=side")
+    text = pypdfium2.PdfDocument(taken(visit))[0].get_textpage().get_text_range()
+    assert "До: " in text
+    assert "После: " in text
