@@ -222,7 +222,7 @@ def desks(chromium: Browser) -> Iterator[Callable[..., Desk]]:
     ) -> Desk:
         options = {"viewport": {"width": width, "height": 900}, "locale": "ru-RU", **more}
         context = chromium.new_context(color_scheme="dark" if dark else "light", **options)
-        context.set_default_timeout(8_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         context.route(f"{ORIGIN}/**", answer)
         made = Desk(context.new_page())

@@ -173,7 +173,7 @@ COLOURS = {"1": (200, 40, 40), "2": (40, 200, 40), "3": (40, 40, 200), "4": (120
 @pytest.fixture
 def tiled(chromium: Browser) -> Iterator[Tiled]:
     context = chromium.new_context(viewport={"width": 1000, "height": 700}, locale="ru-RU")
-    context.set_default_timeout(8_000)
+    context.set_default_timeout(30_000)
     yield Tiled(context.new_page())
     context.close()
 
