@@ -99,7 +99,7 @@ export class Stage {
     this.aiming = true;
     map.stop();
     this.aiming = false;
-    if (zoom === map.getZoom() && map.latLngToContainerPoint(centre).distanceTo(map.getSize().divideBy(2)) < SAME_PX) return;
+    if (zoom === map.getZoom() && map.latLngToContainerPoint(centre).distanceTo(map.getSize().divideBy(2)) < SAME_PX) return this.settled();
     if (!animate || still() || document.hidden) return void map.setView(centre, zoom, { animate: false });
     this.flying = planner.going = true;
     map.flyTo(centre, zoom, { duration: FLIGHT_S });
