@@ -10,7 +10,8 @@ export class Plot {
   constructor(item, title, { strings, language, tabled }) {
     Object.assign(this, { item, language });
     const empty = !item.table.rows.length;
-    this.picture = h("div", { class: "story-chart-picture" });
+    // It takes its room before it is drawn: what is read below it stays where it is.
+    this.picture = h("div", { class: "story-chart-picture", style: `height:${item.height}px` });
     this.frame = h("div", { class: "story-chart-frame", hidden: empty, ...(item.scroll ? { tabindex: "0", role: "group", "aria-label": item.title, style: `max-height:${item.scroll}px` } : {}) }, this.picture);
     this.node = h("figure", { class: "story-chart" },
       h("p", { class: "story-chart-title" }, ...title),
