@@ -14,12 +14,14 @@ from layers.embedding import Framing, hosts
 from layers.routes import routes
 from layers.store import embedded
 from layers.warm import warm_behind
+from pages._look import dress
 
 
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[dict[str, bool]]:
     """Read and check settings and data before the first person comes; make reach ready behind that."""
     hosts()
+    dress()
     store = await anyio.to_thread.run_sync(embedded)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(anyio.to_thread.run_sync, warm_behind, store)

@@ -5,7 +5,7 @@ from importlib import import_module
 
 from benchmarks.results import FILE, Result, save
 
-GROUPS = ("explorer", "programme", "roads", "locator")
+GROUPS = ("explorer", "programme", "roads", "locator", "presenting")
 """Each a module with `run()`; imported when its turn comes, as what it measures must not weigh on others."""
 
 

@@ -111,7 +111,8 @@ def versions() -> dict[str, str]:
 def save(group: str, results: Sequence[Result], extra_versions: dict[str, str], file: Path = FILE) -> None:
     """Put the figures of a group in place of its former ones; those of other groups stay."""
     held = json.loads(file.read_bytes()) if file.exists() else {"results": []}
-    others = [record for record in held["results"] if not record["id"].startswith(f"{group}.")]
+    own = {group, *(result.id.partition(".")[0] for result in results)}
+    others = [record for record in held["results"] if record["id"].partition(".")[0] not in own]
     used = held.get("versions", {}) | versions() | extra_versions
     here = {"machine": machine(), "versions": used}
     if others and held["machine"] != here["machine"]:

@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from layers.identity import identity
 from layers.query import Query
 from layers.text import Words
 
@@ -17,7 +18,7 @@ ROW_PX = 26
 _BAR_PX = 15
 _LETTER_PX = 7
 _FAINT = 0.3
-MAIN = "#0b7a9b"
+MAIN = identity().main
 """The colour of marks that stand for no class of their own."""
 
 

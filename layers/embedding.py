@@ -7,7 +7,7 @@ needs neither cookies nor a socket where it is a guest.
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from html import escape
 
 from starlette.datastructures import MutableHeaders
@@ -17,10 +17,16 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from layers.answers import answered, packed, served
+from layers.catalog import Language
 from layers.furniture import version
+from layers.programme.figures import today
 from layers.settings import SettingError, setting
+from layers.shelf import ShelfError
 from layers.siting.workshop import RETRY_AFTER_S, Busy
-from layers.store import Store, embedded
+from layers.store import Store, UnknownFeature, embedded
+from layers.story.model import Story
+from layers.story.onefile import as_file
+from layers.story.stock import UnknownStory, named
 from layers.text import Words
 from layers.view import View
 from layers.webmap import POLICY, build
@@ -99,6 +105,13 @@ def address(root: str, view: View, store: Store) -> str:
     return f"{root.rstrip('/')}/embed" + (f"?{text}" if text else "")
 
 
+def story_address(root: str, name: str, view: View) -> str:
+    """Where the page of a story is, for pages elsewhere."""
+    return f"{root.rstrip('/')}/embed/story/{name}" + (
+        f"?lang={view.language}" if view.language != "ru" else ""
+    )
+
+
 def frame(source: str, title: str) -> str:
     """The HTML that a page of others needs to show what is at an address."""
     attributes = {
@@ -126,6 +139,23 @@ def view_page(request: Request) -> Response:
 @lru_cache(maxsize=_KEPT)
 def _view_page(_: str, view: View) -> Packed:
     return packed(build(embedded(), view, inline=True).page().encode())
+
+
+def story_page(request: Request) -> Response:
+    """`/embed/story/<name>?lang=`: a story as one page. Raises `UnknownFeature` where there is none."""
+    view, _ = View.parse({"lang": request.query_params.get("lang", "")}, embedded().catalogue)
+    name = request.path_params["name"]
+    try:
+        story = named(embedded(), name)
+    except (UnknownStory, ShelfError) as missing:
+        raise UnknownFeature(name) from missing
+    made = partial(_story_page, version(embedded()), story, view.language, name, today())
+    return page(request, Words(view.language), made)
+
+
+@lru_cache(maxsize=_KEPT)
+def _story_page(_: str, story: Story, language: Language, name: str, _day: str) -> Packed:
+    return packed(as_file(embedded(), story, language, name).encode())
 
 
 def page(request: Request, words: Words, make: Callable[[], Packed]) -> Response:
@@ -165,5 +195,5 @@ def _word(text: str, words: Words, status: int, *, again: bool = False) -> Respo
 
 def routes() -> list[BaseRoute]:
     """The addresses of what is embedded."""
-    pages = served(Route("/embed", view_page))
+    pages = served(Route("/embed", view_page), Route("/embed/story/{name}", story_page))
     return [Route(path, pages) for path in ("/embed", "/embed/{rest:path}")]

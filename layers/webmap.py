@@ -21,6 +21,7 @@ from layers.catalog import Language, Layer
 from layers.comparison import Comparison
 from layers.feature import card, drawn
 from layers.furniture import ASSETS, OVERVIEW, asset, counts, furniture, version
+from layers.identity import identity
 from layers.query import Query
 from layers.siting.layers import UNUSABLE
 from layers.siting.picture import picture
@@ -112,7 +113,7 @@ class WebMap(folium.Map):
         # Alone in its page it needs no name drawn by lot: the same map is the same page.
         self._id = "planner"
         css, script = (asset(name, assets) for name in ("planner.css", "planner.js"))
-        self.page_css = inlined(css, assets)
+        self.page_css = inlined(css, assets) + accented()
         self.page_js = script.replace("</script", "<\\/script")
         text = json.dumps(self.spec(), ensure_ascii=False, separators=(",", ":"))
         self.page_spec = as_script(text)
@@ -298,6 +299,13 @@ def _picture(store: Store, view: View, layer_id: str) -> dict[str, Any] | None:
 def as_script(text: str) -> str:
     """JSON that a page may hold within a script."""
     return text.replace("<", "\\u003c").replace("\u2028", "\\u2028").replace("\u2029", "\\u2029")
+
+
+def accented() -> str:
+    """Styles that give a page which carries everything the accent of the agency."""
+    accent = identity().accent
+    names = ("--st-primary-color", "--st-link-color", "--identity-accent")
+    return f":root {{ {' '.join(f'{name}: {accent};' for name in names)} }}"
 
 
 def inlined(css: str, assets: Path = ASSETS) -> str:

@@ -9,6 +9,7 @@ from typing import Any, get_args
 import streamlit as st
 
 from layers.furniture import AssetsMissing
+from layers.identity import identity
 from layers.paper.graticule import Grid
 from layers.paper.raster import as_png
 from layers.sheet.arrange import NoRoom
@@ -80,7 +81,7 @@ def _content(view: View, words: Words) -> None:
 
 def _layout(view: View, words: Words) -> Layout:
     """The layout that the widgets of the dialog say; they begin with the one that was last chosen."""
-    held: Layout = st.session_state.get(_LAYOUT, Layout())
+    held: Layout = st.session_state.get(_LAYOUT, Layout(organisation=identity().called(words.language)))
     with st.container(horizontal=True, gap="small"):
         paper = _segments("paper", get_args(Paper), held.paper, words)
         turn = _segments("turn", get_args(Turn), held.turn, words)

@@ -22,6 +22,7 @@ from layers.siting.layers import waits
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words
 from layers.view import Page, View
+from pages import _look
 
 log = logging.getLogger(__name__)
 _HERE = Path(__file__).parent
@@ -49,6 +50,7 @@ def frame() -> None:
         initial_sidebar_state=SIDEBAR_PX,
     )
     st.html(_HERE / "shell.css")
+    st.html(_look.styles())
 
 
 def _language() -> Any:
@@ -219,8 +221,7 @@ def header() -> None:
     text, seen = words(), view()
     with st.sidebar:
         with st.container(horizontal=True, key="brand", vertical_alignment="center"):
-            name, tagline = text("app.name"), text("app.tagline")
-            st.html(f"<div class='brand'><strong>{name}</strong><span>{tagline}</span></div>")
+            _look.show(seen.language)
             key = held("language", seen.language)
             st.segmented_control(
                 text("app.language"),

@@ -12,7 +12,7 @@ from layers.story.stock import OWN, SHELVED, UnknownStory, is_own, named, ready
 from layers.story.told import ToldStory, tell
 from layers.text import Words
 from layers.view import View
-from pages import _shell, _story_draft, _story_editor
+from pages import _embed, _shell, _story_draft, _story_editor
 from pages._story_player import player
 
 _COLUMNS = 2
@@ -218,3 +218,4 @@ def _take(found: ToldStory, view: View, words: Words) -> None:
             mime="application/json", icon=":material/data_object:", on_click="ignore", width="stretch",
             help=words("story.json_help"), key="take_json",
         )  # fmt: skip
+        _embed.offer(view, words)

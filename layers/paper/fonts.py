@@ -1,5 +1,6 @@
 """The typeface of everything on paper: one narrow sans with Cyrillic, Greek, arrows and the signs of maths.
 
+An agency may have its own faces instead; signs that those lack are lent by the built-in one.
 It is DejaVu Sans, which comes with matplotlib, set at nine tenths of its width: that is how DejaVu Sans
 Condensed is made. The face of the screen (Golos Text) lacks signs that figures need (≤, ≈, →, ′). Loaded and
 registered once in a process; documents embed only the characters that they use.
@@ -14,12 +15,17 @@ from threading import RLock
 from typing import Any
 
 from fontTools import subset
+from fontTools.pens.filterPen import DecomposingFilterPen
 from fontTools.pens.recordingPen import DecomposingRecordingPen
 from fontTools.pens.reportLabPen import ReportLabPen
+from fontTools.pens.transformPen import TransformPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.ttLib import TTFont
 from reportlab.graphics.shapes import Path as Outline
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont as Embedded
+
+from layers.identity import identity
 
 REGULAR, BOLD = "PlannerSans", "PlannerSans-Bold"
 _FILES = {REGULAR: "DejaVuSans.ttf", BOLD: "DejaVuSans-Bold.ttf"}
@@ -69,19 +75,49 @@ def _folder() -> Path:
 @cache
 def _file(face: str) -> bytes:
     """A face as a TrueType file."""
-    font = TTFont(_folder() / _FILES[face], recalcTimestamp=False)
+    own = identity().faces
+    if own is None:
+        font = _cut(TTFont(_folder() / _FILES[face], recalcTimestamp=False))
+        _narrowed(font)
+    else:
+        font = _cut(TTFont(io.BytesIO(own.bold if face == BOLD else own.regular), recalcTimestamp=False))
+        _completed(font, _cut(TTFont(_folder() / _FILES[face], recalcTimestamp=False)))
+    for number, text in ((1, REGULAR), (2, "Bold" if face == BOLD else "Regular"), (4, face), (6, face)):
+        font["name"].setName(text, number, 3, 1, 0x409)
+    file = io.BytesIO()
+    font.save(file)
+    return file.getvalue()
+
+
+def _cut(font: Any) -> Any:
+    """A face with the characters of paper alone."""
     # Dropped before the cut, which would read them first: that takes as long as all the rest.
     for tag in set(_DROPPED) & set(font.keys()):
         del font[tag]
     cut = subset.Subsetter(_options())
     cut.populate(unicodes=[code for first, last in _RANGES for code in range(first, last + 1)])
     cut.subset(font)
-    for number, text in ((1, REGULAR), (2, "Bold" if face == BOLD else "Regular"), (4, face), (6, face)):
-        font["name"].setName(text, number, 3, 1, 0x409)
-    _narrowed(font)
-    file = io.BytesIO()
-    font.save(file)
-    return file.getvalue()
+    return font
+
+
+def _completed(font: Any, spare: Any) -> None:
+    """Lend a face the characters that it lacks, at its own size."""
+    scale = font["head"].unitsPerEm / spare["head"].unitsPerEm
+    known, lent = font.getBestCmap(), spare.getBestCmap()
+    glyphs, order = spare.getGlyphSet(), font.getGlyphOrder()
+    for code, name in sorted(lent.items()):
+        if code in known:
+            continue
+        pen, own = TTGlyphPen(None), f"lent{code:04X}"
+        glyphs[name].draw(DecomposingFilterPen(TransformPen(pen, (scale, 0, 0, scale, 0, 0)), glyphs))
+        advance, bearing = spare["hmtx"][name]
+        order = [*order, own]
+        font["glyf"][own] = pen.glyph()
+        font["hmtx"][own] = (round(advance * scale), round(bearing * scale))
+        for table in font["cmap"].tables:
+            if table.isUnicode():
+                table.cmap[code] = own
+    font.setGlyphOrder(order)
 
 
 def _narrowed(font: Any) -> None:

@@ -7,6 +7,7 @@ from html import escape
 from pathlib import Path
 
 from layers.catalog import Language
+from layers.identity import identity
 from layers.paper import fonts
 from layers.paper.charted import table_of, why_empty
 from layers.paper.charts import draw_chart
@@ -32,7 +33,7 @@ from layers.paper.document import (
     column_widths_mm,
     runs,
 )
-from layers.paper.ink import MM
+from layers.paper.ink import ACCENT, MM, TINT
 from layers.paper.svg import FAMILY, as_svg
 from layers.paper.typeset import bound, softened
 
@@ -47,7 +48,7 @@ def as_html(document: Document) -> str:
     title = _plain(document.title)
     subtitle = f'<p class="subtitle">{_plain(document.subtitle)}</p>' if document.subtitle else ""
     stamp = f"<footer>{_plain(document.stamp)}</footer>" if document.stamp else ""
-    main = f"<main><header><h1>{title}</h1>{subtitle}</header>{body}{stamp}</main>"
+    main = f"<main><header>{_logo(document.language)}<h1>{title}</h1>{subtitle}</header>{body}{stamp}</main>"
     faces = "".join(_face(face, weight, main) for face, weight in ((fonts.REGULAR, 400), (fonts.BOLD, 700)))
     return (
         f'<!DOCTYPE html><html lang="{document.language}"><head><meta charset="utf-8">'
@@ -59,7 +60,15 @@ def as_html(document: Document) -> str:
 
 @cache
 def _css() -> str:
-    return _CSS.read_text(encoding="utf-8")
+    return _CSS.read_text(encoding="utf-8") + f":root {{ --accent: {ACCENT}; --tint: {TINT}; }}\n"
+
+
+def _logo(language: Language) -> str:
+    """The agency's logo as a picture: no script in it can run."""
+    shown = identity().logo
+    if shown is None:
+        return ""
+    return f'<img class="logo" src="{shown.address}" alt="{escape(identity().called(language))}">'
 
 
 def _face(face: str, weight: int, text: str) -> str:

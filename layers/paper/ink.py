@@ -10,6 +10,7 @@ from fontTools.svgLib.path import parse_path
 from reportlab.graphics.shapes import Drawing, Path
 from reportlab.lib.colors import Color, HexColor
 
+from layers.identity import identity
 from layers.paper.fonts import REGULAR
 
 MM = 72 / 25.4
@@ -18,7 +19,9 @@ PX = 0.45
 """Points on paper of a CSS pixel of a style: print is finer than a screen, so it takes six tenths."""
 
 INK, QUIET, HAIR = "#1b2a33", "#56646e", "#c3ccd1"
-ACCENT, TINT, PAPER, LAND = "#0b5c7a", "#eef4f6", "#ffffff", "#faf8f3"
+PAPER, LAND = "#ffffff", "#faf8f3"
+ACCENT, TINT = identity().accent, identity().tint
+"""Of the agency that runs the planner."""
 MARK = "#d6005c"
 """The colour of a site that a map is about; no symbol of the catalogue has it."""
 BUTT, ROUND = 0, 1

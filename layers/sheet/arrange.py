@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 
 from layers.paper.frame import Bounds
 from layers.paper.legend import Row, draw_legend
+from layers.paper.logo import logo
 from layers.sheet import block
 from layers.sheet.layout import Layout
 from layers.sheet.pieces import Grid, Piece, Said, of_drawing, stacked, table, texts
@@ -19,6 +20,8 @@ NAME_MM = 6.0
 """How much room the name of each of two maps takes above it."""
 MARGIN = 10.0
 _INSIDE_FRAME = 3.0
+_LOGO_MM = (10.0, 48.0)
+"""How high and how wide the logo is at most."""
 _COLUMNS_MM = (54.0, 62.0, 72.0, 84.0, 100.0, 120.0, 140.0)
 _TABLED_MM = 84.0
 _LEGEND_MM = 40.0
@@ -158,16 +161,25 @@ def _cost(plan: Plan, bounds: Bounds, asked: Asked) -> float:
 
 
 def _plans(layout: Layout, asked: Asked) -> Iterator[Plan]:
-    area, head = body(layout), []
-    if asked.head:
-        title = texts(asked.head, area.wide)
-        head = [Set(title, area.x, area.y + area.high - title.high)]
-        area = Room(area.x, area.y, area.wide, area.high - title.high - 1.0)
+    head, area = _headed(body(layout), asked.head)
     for plan in (*_columned(layout, area, asked), *_stripped(layout, area, asked)):
         made = replace(plan, sets=(*head, *plan.sets), maps=asked.maps)
         room = made.rooms()[0]
         if room.wide >= _LEAST_MAP_MM[0] and room.high >= _LEAST_MAP_MM[1]:
             yield made
+
+
+def _headed(area: Room, said: Sequence[Said]) -> tuple[list[Set], Room]:
+    """The title at the top, with the agency's logo at its right, and the room that is left below."""
+    if not said:
+        return [], area
+    top, shown = area.y + area.high, logo(*_LOGO_MM)
+    beside = [of_drawing(shown)] if shown else []
+    title = texts(said, area.wide - sum(piece.wide + GAP for piece in beside))
+    high = max([title.high, *(piece.high + 1.5 for piece in beside)])
+    head = [Set(title, area.x, top - title.high)]
+    head += [Set(piece, area.x + area.wide - piece.wide, top - piece.high) for piece in beside]
+    return head, Room(area.x, area.y, area.wide, area.high - high - 1.0)
 
 
 def legend(asked: Asked, wide: float) -> Piece | None:

@@ -14,6 +14,7 @@ from reportlab.graphics.shapes import Group, Line, Rect
 from layers.catalog import Language
 from layers.paper.fonts import BOLD, REGULAR
 from layers.paper.ink import INK, MM, colour
+from layers.paper.logo import logo
 from layers.paper.surround import text
 from layers.sheet.layout import Layout
 from layers.sheet.pieces import fitted
@@ -85,10 +86,10 @@ def form_3(said: Inscribed, language: Language) -> Group:
         ((65, 30, 120, 15), said.object, _SIZES, False),
         ((65, 15, 70, 15), said.title, _SIZES, True),
         ((65, 0, 70, 15), said.image, _SIZES, False),
-        ((135, 0, 50, 15), layout.organisation, _SIZES, False),
     ):
         drawn.add(_rect(*box, _THICK))
         _put(drawn, content, box, sizes, bold=bold)
+    _organised(drawn, layout.organisation)
     numbers = ("", str(said.number) if said.of > 1 else "", str(said.of))
     for (x, wide, key), value in zip(
         _across((15, 15, 20), ("stage", "sheet", "sheets")), numbers, strict=True
@@ -99,6 +100,20 @@ def form_3(said: Inscribed, language: Language) -> Group:
         _put(drawn, value, (135 + x, 15, wide, 10), _SIZES)
     drawn.add(_rect(0, 0, WIDE_MM, HIGH_MM, _THICK))
     return drawn
+
+
+def _organised(drawn: Group, organisation: str) -> None:
+    """The cell of the organisation: the agency's logo, the name, or both."""
+    x, y, wide, high = 135, 0, 50, 15
+    drawn.add(_rect(x, y, wide, high, _THICK))
+    taken, shown = 0.0, logo(high - 4, (wide * 0.4) if organisation else (wide - 6))
+    if shown:
+        side = shown.width / MM
+        taken = side + 2 if organisation else 0.0
+        left = x + (2 if organisation else (wide - side) / 2)
+        place = (left * MM, (y + high / 2) * MM - shown.height / 2)
+        drawn.add(Group(*shown.contents, transform=(1, 0, 0, 1, *place)))
+    _put(drawn, organisation, (x + taken + 1, y, wide - taken - 2, high), _SIZES)
 
 
 def form_6(said: Inscribed, language: Language) -> Group:

@@ -10,7 +10,7 @@ from layers.story.model import Story
 from layers.story.pool import Pool
 from layers.story.spec import carried
 from layers.story.told import tell
-from layers.webmap import POLICY, as_script, inlined
+from layers.webmap import POLICY, accented, as_script, inlined
 
 
 def as_file(store: Store, story: Story, language: Language, name: str = "story") -> str:
@@ -38,7 +38,7 @@ def _page(title: str, language: Language, told: object) -> str:
         f'<!DOCTYPE html><html lang="{language}"><head><meta charset="utf-8">'
         f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
         '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{inlined(asset('story.css'))}</style></head>"
+        f"<title>{escape(title)}</title><style>{inlined(asset('story.css'))}{accented()}</style></head>"
         f'<body><div class="story-host"></div><script type="module">{script}</script>'
         '<script type="module">globalThis.planner.present(document.querySelector(".story-host"), '
         f"{as_script(text)});</script></body></html>\n"

@@ -124,7 +124,7 @@ class Visit:
     def open_board(self, query: str) -> "Visit":
         """Open a page with a board and wait until it is drawn."""
         self.page.goto(f"{self.server}/{query}")
-        self.page.wait_for_selector(".board-host[data-ready]")
+        self.page.wait_for_selector(".board-host[data-ready]", timeout=MAKE_MS)
         self.rest()
         return self
 

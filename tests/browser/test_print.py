@@ -1,6 +1,7 @@
 """The dialog of the printed sheet: choices are seen at once, a PDF comes out, an atlas is stopped in time."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pypdfium2
@@ -41,46 +42,46 @@ def taken(visit: Visit) -> bytes:
     return Path(str(download.path())).read_bytes()
 
 
-def test_a_sheet_is_chosen_seen_and_taken(visit: Visit) -> None:
-    opened(visit)
-    picture = visit.page.locator(".st-key-print_preview img")
+def test_a_sheet_is_chosen_seen_and_taken(visit: Callable[..., Visit]) -> None:
+    seen = opened(visit())
+    picture = seen.page.locator(".st-key-print_preview img")
     before = picture.get_attribute("src")
-    chosen(visit, "A4")
-    chosen(visit, "Книжная")
-    chosen(visit, "Рамка и штамп по ГОСТ")
-    chosen(visit, "МСК-70")
-    visit.page.get_by_label("Организация").fill("Администрация Томской области")
-    visit.page.keyboard.press("Tab")
-    visit.rest()
+    chosen(seen, "A4")
+    chosen(seen, "Книжная")
+    chosen(seen, "Рамка и штамп по ГОСТ")
+    chosen(seen, "МСК-70")
+    seen.page.get_by_label("Организация").fill("Администрация Томской области")
+    seen.page.keyboard.press("Tab")
+    seen.rest()
     assert picture.get_attribute("src") != before
     box = picture.bounding_box()
     assert box
     assert box["height"] / box["width"] == pytest.approx(297 / 210, abs=0.02)
-    document = pypdfium2.PdfDocument(taken(visit))
+    document = pypdfium2.PdfDocument(taken(seen))
     assert document[0].get_size() == pytest.approx((210 / 25.4 * 72, 297 / 25.4 * 72), abs=0.01)
     text = document[0].get_textpage().get_text_range()
     for said in ("Администрация", "Томск", "МСК-70", "Условные обозначения", "Н. контр."):
         assert said in text
     document.close()
-    assert visit.outside() == []
-    assert visit.trouble == []
+    assert seen.outside() == []
+    assert seen.trouble == []
 
 
-def test_an_atlas_tells_how_far_it_is_and_can_be_stopped(visit: Visit) -> None:
-    opened(visit)
-    dialog = visit.page.get_by_test_id("stDialog")
-    chosen(visit, "Атлас")
+def test_an_atlas_tells_how_far_it_is_and_can_be_stopped(visit: Callable[..., Visit]) -> None:
+    seen = opened(visit())
+    dialog = seen.page.get_by_test_id("stDialog")
+    chosen(seen, "Атлас")
     dialog.get_by_role("button", name="Сделать").click()
     expect(dialog.get_by_text(re.compile(r"Лист \d+ из \d+:"))).to_be_visible(timeout=MAKE_MS)
     dialog.get_by_role("button", name="Отменить").click()
     expect(dialog.get_by_text("Отменено.")).to_be_visible(timeout=MAKE_MS)
     expect(dialog.get_by_role("button", name=PDF)).to_have_count(0)
-    chosen(visit, "Лист")
-    assert taken(visit).startswith(b"%PDF")
+    chosen(seen, "Лист")
+    assert taken(seen).startswith(b"%PDF")
 
 
-def test_before_and_after_stand_on_one_sheet(visit: Visit) -> None:
-    opened(visit, "?page=reach&split=side")
-    text = pypdfium2.PdfDocument(taken(visit))[0].get_textpage().get_text_range()
+def test_before_and_after_stand_on_one_sheet(visit: Callable[..., Visit]) -> None:
+    seen = opened(visit(), "?page=reach&split=side")
+    text = pypdfium2.PdfDocument(taken(seen))[0].get_textpage().get_text_range()
     assert "До: " in text
     assert "После: " in text

@@ -16,10 +16,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Mount, Route
 
 from layers import embedding, routes
-from layers.embedding import SETTING, Framing, address, frame, parse_hosts
+from layers.embedding import SETTING, Framing, address, frame, parse_hosts, story_address
 from layers.settings import SettingError
 from layers.siting.workshop import Busy
 from layers.store import EmbeddedStore
+from layers.story.stock import ready
 from layers.text import Words
 from layers.view import View
 from layers.webmap import POLICY, build
@@ -197,3 +198,28 @@ def test_the_code_shows_the_address_and_nothing_leaves_it(store: EmbeddedStore) 
     Frame().feed(frame(source, '"><script>'))
     assert (found["tag"], found["src"], found["title"]) == ("iframe", source, '"><script>')
     assert address("http://h", View.default(store.catalogue), store) == "http://h/embed"
+
+
+# --- stories -------------------------------------------------------------------------------------------
+
+
+def test_a_story_is_shown_whole(allowed: str, store: EmbeddedStore) -> None:
+    answer = get("/embed/story/medical-centre?lang=en")
+    assert answer.status_code == 200
+    assert ready(store)["medical-centre"].title.en in answer.text
+    assert "planner.present" in answer.text
+    assert POLICY in answer.headers.get_list("content-security-policy")
+
+
+def test_a_story_that_is_not_there_is_not_found(allowed: str) -> None:
+    for name in ("unheard", "my-99", "my-x"):
+        assert get(f"/embed/story/{name}").status_code == 404
+
+
+def test_no_story_is_shown_where_nobody_may_embed() -> None:
+    assert get("/embed/story/medical-centre").status_code == 403
+
+
+def test_the_code_of_a_story_names_its_language(store: EmbeddedStore) -> None:
+    view = View.default(store.catalogue, "en")
+    assert story_address("https://h/", "six-parks", view) == "https://h/embed/story/six-parks?lang=en"

@@ -35,9 +35,12 @@ from layers.paper.document import (
     column_widths_mm,
 )
 from layers.paper.ink import ACCENT, HAIR, MM, QUIET, TINT, colour
+from layers.paper.logo import logo
 from layers.paper.pdf.text import cites, markup, plain, style_of, text_of
 
 _ROUNDING = 0.5
+_LOGO_MM = (14.0, 60.0)
+"""How high and how wide the logo is at most."""
 _LABELS = 0.36
 _CAPTION_GAP = 3.0
 _ENDLESS = 10_000.0
@@ -60,10 +63,34 @@ class Room:
 
 
 def head(document: Document) -> Iterator[Flowable]:
-    """The title over a short bar of the accent's colour."""
-    yield platypus.HRFlowable(width=22 * MM, thickness=2.6, color=colour(ACCENT), hAlign="LEFT", spaceAfter=6)
+    """The title over a short bar of the accent's colour; the agency's logo beside the bar."""
+    bar = platypus.HRFlowable(width=22 * MM, thickness=2.6, color=colour(ACCENT), hAlign="LEFT", spaceAfter=6)
+    yield bar if (shown := logo(*_LOGO_MM)) is None else _Beside(bar, shown)
     yield text_of(document.title, "title")
     yield text_of(document.subtitle, "subtitle") if document.subtitle else platypus.Spacer(1, 6)
+
+
+class _Beside(platypus.Flowable):  # type: ignore[misc]
+    """A bar, and at the right end of its line a logo."""
+
+    def __init__(self, bar: Flowable, shown: Drawing) -> None:
+        super().__init__()
+        self._bar, self._shown = bar, shown
+
+    def wrap(self, wide: float, high: float) -> tuple[float, float]:
+        """The whole width, as high as the logo."""
+        self.width, self.height = wide, self._shown.height
+        self._bar.wrap(wide, high)
+        return wide, self.height
+
+    def draw(self) -> None:
+        """Bar at the left, logo at the right."""
+        renderPDF.draw(self._shown, self.canv, self.width - self._shown.width, 0)
+        self._bar.drawOn(self.canv, 0, self.height - self._bar.lineWidth)
+
+    def getSpaceAfter(self) -> float:  # noqa: N802 - the name that ReportLab calls
+        """What the bar alone has below it."""
+        return float(self._bar.spaceAfter)
 
 
 def kept(blocks: Sequence[Block], room: Room) -> Iterator[Flowable]:
