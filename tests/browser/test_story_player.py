@@ -108,6 +108,8 @@ class Seen:
         """Start the show as a person does: by the button, which scrolls nothing."""
         self.page.locator(".story-start").dispatch_event("click")
         expect(self.title).to_be_visible()
+        # The window takes its new size, and the map is aimed anew.
+        self.page.wait_for_timeout(500)
 
     def keys(self, *keys: str) -> None:
         for key in keys:
