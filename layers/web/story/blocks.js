@@ -94,11 +94,11 @@ const MAKE = {
   picture,
 };
 
-// `room`: {strings, language, cite, tabled, plots}; each chart is put into `plots`, to be drawn once it has its place.
+// `room`: {strings, language, cite, tabled, low, plots}; each chart is put into `plots`, to be drawn once it is in place.
 export function built(blocks, room) {
   return blocks.map((block) => {
     if (block.kind !== "chart") return MAKE[block.kind](block, room);
-    const plot = new Plot(block.item, plain(block.caption) ? inline(block.caption, room) : [block.item.title], room);
+    const plot = new Plot(block.item, inline(block.caption, room), plain(block.caption), room);
     room.plots.push(plot);
     return plot.node;
   });

@@ -86,7 +86,7 @@ export class Player {
     const { story } = this, { told, strings, chapter } = story, sources = new SourceList(story, chapter.sources ?? []);
     const held = this.content.contains(document.activeElement);
     this.clear();
-    const room = { strings, language: told.language, cite: (n) => sources.show(n), tabled: false, plots: this.plots };
+    const room = { strings, language: told.language, cite: (n) => sources.show(n), tabled: false, low: Boolean(chapter.map), plots: this.plots };
     this.title = h("h2", { tabindex: "-1" }, chapter.title);
     this.content.replaceChildren(h("p", { class: "story-number" }, story.n === 1 && chapter.title !== told.title ? told.title : story.place()), this.title, ...built(chapter.blocks, room), sources.node);
     this.content.scrollTop = 0;

@@ -23,7 +23,7 @@ export class Reader {
     // Wherever the text scrolls: in the window or in a pane of the page around.
     document.addEventListener("scroll", this.onscroll = () => this.progress(), { capture: true, passive: true });
     document.addEventListener("scrollend", this.onrest = () => this.free(), { capture: true });
-    for (const event of ["wheel", "touchmove"]) this.body.addEventListener(event, () => this.free(), { passive: true });
+    for (const event of ["wheel", "touchmove"]) this.body.addEventListener(event, () => this.taken(), { passive: true });
   }
 
   tell() {
@@ -38,7 +38,7 @@ export class Reader {
     this.foot.before(...this.sections);
     story.map.style.gridRow = `1 / span ${told.chapters.length + 2}`;
     this.follows();
-    for (const plot of this.plots) plot.draw();
+    this.drawn = Promise.all(this.plots.map((plot) => plot.draw()));
     this.mark();
     this.progress();
   }
@@ -95,7 +95,7 @@ export class Reader {
   }
 
   seen(entries) {
-    if (this.story.mode !== "read" || this.held) return;
+    if (this.story.mode !== "read" || this.held || this.arriving) return;
     const entry = entries.findLast(({ isIntersecting }) => isIntersecting);
     if (entry) this.story.to(Number(entry.target.dataset.n));
   }
@@ -106,6 +106,22 @@ export class Reader {
     this.held = setTimeout(() => this.free(), LONGEST_MS);
     const section = this.sections[n - 1];
     section?.scrollIntoView({ block: "start", behavior: at_once || still() ? "instant" : "smooth" });
+  }
+
+  // Opens at a chapter, which stays in sight while what is above it is drawn.
+  arrive(n) {
+    this.arriving = true;
+    this.scroll(n, true);
+    this.drawn.then(() => {
+      if (this.arriving && this.story.mode === "read") this.scroll(this.story.n, true);
+      this.arriving = false;
+    });
+  }
+
+  // The reader scrolls.
+  taken() {
+    this.arriving = false;
+    this.free();
   }
 
   free() {

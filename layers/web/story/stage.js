@@ -21,7 +21,7 @@ export class Stage {
   // `cover()` gives the box of the text that may lie over the map, or null; `drawn(n)` hears that a chapter is there.
   constructor(node, { cover, drawn }) {
     Object.assign(this, { node, cover, drawn });
-    for (const event of ["pointerdown", "wheel"]) node.addEventListener(event, () => (this.touched = true), { passive: true });
+    for (const event of ["pointerdown", "wheel", "keydown"]) node.addEventListener(event, () => (this.touched = true), { passive: true });
     // A chapter's own card does not cover a small map until somebody asks the map.
     node.addEventListener("click", () => node.classList.remove("story-hush"));
   }
@@ -99,7 +99,7 @@ export class Stage {
     this.aiming = true;
     map.stop();
     this.aiming = false;
-    if (zoom === map.getZoom() && map.latLngToContainerPoint(centre).distanceTo(map.getSize().divideBy(2)) < SAME_PX) return;
+    if (zoom === map.getZoom() && map.latLngToContainerPoint(centre).distanceTo(map.getSize().divideBy(2)) < SAME_PX) return this.settled();
     if (!animate || still() || document.hidden) return void map.setView(centre, zoom, { animate: false });
     this.flying = planner.going = true;
     map.flyTo(centre, zoom, { duration: FLIGHT_S });

@@ -33,7 +33,7 @@ export class Story {
     this.measure();
     this.tell(told, pool);
     if (told.mode === "play") this.play();
-    else if (this.n > 1) this.reader.scroll(this.n, true);
+    else if (this.n > 1) this.reader.arrive(this.n);
   }
 
   get strings() { return this.told.strings; }
