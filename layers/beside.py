@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from geo.errors import GeoError
+from layers.catalog import Catalogue
 from layers.conditions import told
 from layers.query import Query
 from layers.reach.scenarios import named as scenario
@@ -19,6 +20,9 @@ from layers.view import View
 Side = Literal["before", "after"]
 SIDES: tuple[Side, Side] = ("before", "after")
 """The left side, and the right one, which is the view itself."""
+ROADS = ("reach_before", "reach_after")
+MIXED = "reach_gain"
+"""The layers of one side of roads, and the one that shows the difference instead."""
 _MOST_LAYERS = 2
 
 
@@ -39,10 +43,43 @@ def sides(store: Store, view: View) -> Sides | None:
         before, after = names(store, other, view)
         return Sides(before, after, other)
     if any(store.catalogue.layers[placed.id].side for placed in view.layers):
-        words = Words(view.language)
-        before, after = (f"{words(f'reach.{side}')}: {_scenario(store, view, side)}" for side in SIDES)
+        before, after = (_of_state(store, view, side) for side in SIDES)
         return Sides(before, after, None)
     return None
+
+
+def apart(store: Store, view: View) -> tuple[tuple[View, str], tuple[View, str]]:
+    """The two sides as views of their own with their names, left and right, whether they are shown so or not.
+
+    A view without another beside it is that of roads before and of roads after. Where it shows neither, the
+    layers of both take the place of the one that mixes them.
+    """
+    if other := view.other():
+        before, after = names(store, other, view)
+        return (other, before), (view.model_copy(update={"beside": None}), after)
+    if not any(view.is_on(layer) for layer in ROADS):
+        view = roads_apart(view, True, store.catalogue)
+    left, right = ((_alone(store, view, side), _of_state(store, view, side)) for side in SIDES)
+    return left, right
+
+
+def roads_apart(view: View, wanted: bool, catalogue: Catalogue) -> View:
+    """The view with the layers of both sides in place of the one that mixes them, or the other way round."""
+    for layer in ROADS:
+        view = view.switched(layer, wanted, catalogue)
+    return view.switched(MIXED, not wanted, catalogue)
+
+
+def _alone(store: Store, view: View, side: Side) -> View:
+    """The view without the layers of the other side."""
+    layers = store.catalogue.layers
+    kept = tuple(placed for placed in view.layers if (layers[placed.id].side or side) == side)
+    return view.model_copy(update={"layers": kept})
+
+
+def _of_state(store: Store, view: View, side: Side) -> str:
+    """What a side is called where roads before and after are told apart."""
+    return f"{Words(view.language)(f'reach.{side}')}: {_scenario(store, view, side)}"
 
 
 def names(store: Store, left: View, right: View) -> tuple[str, str]:

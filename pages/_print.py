@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from layers.beside import apart
 from layers.furniture import AssetsMissing
 from layers.identity import identity
 from layers.paper.graticule import Grid
@@ -17,7 +18,6 @@ from layers.sheet.atlas import KINDS, MOST, OF_SEARCH, Atlas, Kind, NoRecords, e
 from layers.sheet.desk import Job, atlas_job, sheet_job
 from layers.sheet.files import TooManyPixels
 from layers.sheet.layout import LONGEST, MOST_TABLES, READY_SCALES, Base, Block, Layout, Paper, Turn
-from layers.sheet.places import sides
 from layers.sheet.sheet import Sheet, draw, draw_pair
 from layers.store import Store
 from layers.text import Words
@@ -152,10 +152,11 @@ def _tables(view: View, held: Layout, words: Words) -> tuple[str, ...]:
 
 
 def _pair(view: View, words: Words) -> bool:
-    """Whether before and after stand beside each other, where a page compares them."""
-    if view.page != "reach":
+    """Whether both sides stand beside each other, where a view or a page compares two."""
+    if view.page != "reach" and view.beside is None:
         return False
-    on = st.toggle(words("print.pair"), st.session_state.get(_PAIR, view.split != "one"), key="print_two")
+    label = words("print.pair" if view.beside is None else "print.pair_views")
+    on = st.toggle(label, st.session_state.get(_PAIR, view.split != "one"), key="print_two")
     st.session_state[_PAIR] = on
     return on
 
@@ -166,7 +167,7 @@ def _pair(view: View, words: Words) -> bool:
 def _sheet(store: Store, view: View, layout: Layout, *, pair: bool) -> Sheet:
     if not pair:
         return draw(store, view, layout)
-    left, right = sides(store, view)
+    left, right = apart(store, view)
     return draw_pair(store, left[0], right[0], layout, names=(left[1], right[1]))
 
 

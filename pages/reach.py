@@ -4,6 +4,7 @@ from typing import get_args
 
 import streamlit as st
 
+from layers.beside import roads_apart
 from layers.comparison import POINT
 from layers.programme import boards
 from layers.reach.board import UNUSABLE
@@ -17,9 +18,6 @@ from pages._map import show_map
 from pages._shelf import told
 
 _WIDTHS = (6, 7)
-SIDES = ("reach_before", "reach_after")
-MIXED = "reach_gain"
-"""The layers of one side, and the one that shows the difference instead."""
 
 
 def page() -> None:
@@ -118,7 +116,5 @@ def _divided(view: View, split: Split) -> View:
     """
     if view.beside:
         return view.model_copy(update={"split": split})
-    catalogue, apart = _shell.store().catalogue, split != "one"
-    for layer in SIDES:
-        view = view.switched(layer, apart, catalogue)
-    return view.switched(MIXED, not apart, catalogue).model_copy(update={"split": split})
+    divided = roads_apart(view, split != "one", _shell.store().catalogue)
+    return divided.model_copy(update={"split": split})

@@ -16,7 +16,7 @@ BAND_MM = 4.4
 FOOT_MM = 11.0
 """Height of the strip with scale and credits below it."""
 _LEAST_MM = 10.0
-_ZOOM_0 = 156_543.034
+ZOOM_0 = 156_543.034
 """Metres of a web map's pixel at zoom 0 on the equator."""
 _CSS_PIXEL_M = 0.0254 / 96
 _LATITUDE = math.radians(56.5)
@@ -113,4 +113,4 @@ class MapFrame:
     @property
     def zoom(self) -> float:
         """The zoom of a web map at which things are as large, so that styles choose what they show."""
-        return math.log2(_ZOOM_0 * math.cos(_LATITUDE) / (self.scale * self.enlarged * _CSS_PIXEL_M))
+        return math.log2(ZOOM_0 * math.cos(_LATITUDE) / (self.scale * self.enlarged * _CSS_PIXEL_M))

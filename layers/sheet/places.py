@@ -10,17 +10,15 @@ import numpy as np
 from PIL import Image
 
 from geo.crs import WGS84, WORKING, transform
-from geo.errors import ScenarioError, ShapeError
+from geo.errors import ShapeError
 from geo.shape import to_metric
 from geo.suitability import shaded
 from geo.weighing import UNSURE_SHADES
 from layers.paper.basemap import Fetch, Unreachable, basemap, fetched
-from layers.paper.frame import Bounds, MapFrame
+from layers.paper.frame import ZOOM_0, Bounds, MapFrame
 from layers.paper.ground import Ground
 from layers.paper.ink import ACCENT
 from layers.paper.maps import Mark
-from layers.reach.scenarios import UnknownScenario
-from layers.reach.scenarios import named as scenario_named
 from layers.sheet.layout import Base
 from layers.siting.layers import UNUSABLE, waits
 from layers.siting.results import Findings, findings
@@ -34,14 +32,11 @@ from layers.webmap import first_bounds
 
 _SCREEN_PX = (1100.0, 700.0)
 """How much of a screen the map of a view is thought to take."""
-_ZOOM_0 = 156_543.034
 _AROUND_M, _AROUND_SHARE = 2_000.0, 0.35
 """How much of its surroundings is shown of a chosen record: metres, or a share of its size."""
 _ACCURACIES = 1.6
-_MIXED = "reach_gain"
-"""The layer that shows what differs between two states, and so belongs to neither."""
-_PIXEL_MM, _HATCH_MM, _SEEN = 0.4, 1.8, 0.8
 """How much of the halo of its accuracy."""
+_PIXEL_MM, _HATCH_MM, _SEEN = 0.4, 1.8, 0.8
 
 
 @dataclass
@@ -76,7 +71,7 @@ def _four(degrees: list[float]) -> Bounds:
 
 def _around(lon: float, lat: float, zoom: float) -> Bounds:
     x, y = (float(part[0]) for part in transform([lon], [lat], WGS84, WORKING))
-    pixel_m = _ZOOM_0 * math.cos(math.radians(lat)) / 2**zoom
+    pixel_m = ZOOM_0 * math.cos(math.radians(lat)) / 2**zoom
     wide, high = (pixel_m * side / 2 for side in _SCREEN_PX)
     return x - wide, y - high, x + wide, y + high
 
@@ -148,30 +143,3 @@ def suitability(found: Findings, frame: MapFrame) -> list[Ground]:
     drawn = np.where(index >= UNSURE_SHADES, np.where(lines, LINE, index - UNSURE_SHADES), index)
     colours = palette(found.store.catalogue.layers[CELLS])
     return [Ground(Image.fromarray(colours[drawn], "RGBA"), found.grid.cut(window).bounds, _SEEN)]
-
-
-def sides(store: Store, view: View) -> tuple[tuple[View, str], tuple[View, str]]:
-    """A view of two states as two views, before and after, with their names.
-
-    Where it shows neither side, the layers of both take the place of the one that mixes them.
-    """
-    words, compared = Words(view.language), view.query.comparison
-    sided = [layer.id for layer in store.catalogue.layers.values() if layer.side and layer.geometry == "area"]
-    if not any(view.is_on(layer) for layer in sided):
-        view = view.switched(_MIXED, False, store.catalogue)
-        for layer in sided:
-            view = view.switched(layer, True, store.catalogue)
-    found = []
-    for own, other in (("before", "after"), ("after", "before")):
-        layers = tuple(p for p in view.layers if store.catalogue.layers[p.id].side != other)
-        title = titled(store, getattr(compared, own), compared.network, words)
-        found.append((view.model_copy(update={"layers": layers}), f"{words(f'reach.{own}')}: {title}"))
-    return found[0], found[1]
-
-
-def titled(store: Store, text: str, network: str, words: Words) -> str:
-    """The name of a scenario as its reader calls it."""
-    try:
-        return scenario_named(store, text, network, words.language, words("reach.own")).title
-    except (ScenarioError, UnknownScenario):
-        return words("reach.own")

@@ -7,6 +7,7 @@ import pytest
 from reportlab.graphics.shapes import Circle, Rect
 
 from geo.crs import WGS84, WORKING, transform
+from layers.beside import apart
 from layers.catalog import LANGUAGES, Language
 from layers.paper.basemap import Unreachable
 from layers.paper.graticule import Grid
@@ -17,7 +18,7 @@ from layers.query import Condition, Query
 from layers.sheet import notes
 from layers.sheet.files import TooManyPixels, as_pdf, as_png, as_svg
 from layers.sheet.layout import Block, Layout, Paper, Turn
-from layers.sheet.places import bounds_of, sides
+from layers.sheet.places import bounds_of
 from layers.sheet.sheet import Sheet, draw, draw_pair
 from layers.stamp import code
 from layers.store import EmbeddedStore
@@ -205,7 +206,7 @@ def test_a_file_for_each_use(store: EmbeddedStore, few: View) -> None:
 
 def test_two_maps_have_one_place_one_scale_and_one_legend(store: EmbeddedStore) -> None:
     view = View.default(store.catalogue, page="reach")
-    (left, one), (right, other) = sides(store, view)
+    (left, one), (right, other) = apart(store, view)
     assert [left.is_on("reach_before"), left.is_on("reach_after")] == [True, False]
     assert [right.is_on("reach_before"), right.is_on("reach_after")] == [False, True]
     sheet = draw_pair(store, left, right, Layout(), names=(one, other))
@@ -232,3 +233,15 @@ def test_without_the_online_base_the_sheet_is_made_and_says_so(store: EmbeddedSt
     said = " ".join(line.text for line in written(sheet.pages[0]))
     assert "участники OpenStreetMap (ODbL)" not in said
     assert sheet.notices[0] in said.replace("\u00a0", " ").replace("- ", "")
+
+
+def test_two_views_that_are_compared_stand_on_one_sheet(store: EmbeddedStore) -> None:
+    view = View.parse({"with": "year=2010", "split": "side", "on": "rivers,projects"}, store.catalogue)[0]
+    (left, one), (right, other) = apart(store, view)
+    assert (left.query.year, right.query.year) == (2010, None)
+    sheet = draw_pair(store, left, right, Layout(), names=(one, other))
+    first, second = sheet.maps
+    assert first.frame == second.frame
+    said = [line.text.replace("\u00a0", " ") for line in written(sheet.pages[0])]
+    assert {one, other} <= set(said)
+    assert "2010" in one
