@@ -43,24 +43,39 @@ _STATUS: dict[type[Exception], int] = {
 }
 
 
-class SafeHeaders:
-    """Adds `HEADERS` to every answer, also to one that an unforeseen fault makes."""
+class Mended:
+    """Mends the head of every answer, also of one that an unforeseen fault makes."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
+
+    def mend(self, headers: MutableHeaders) -> None:
+        """What is done to the head of an answer."""
+        raise NotImplementedError
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on and mend the head of its answer."""
 
         async def mended(message: Message) -> None:
             if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in {"Cache-Control": BRIEFLY, **HEADERS}.items():
-                    headers.setdefault(name, value)
+                self.mend(MutableHeaders(scope=message))
             await send(message)
 
-        OVER_HTTP.set(True)
         await self.app(scope, receive, mended if scope["type"] == "http" else send)
+
+
+class SafeHeaders(Mended):
+    """Adds `HEADERS` to every answer."""
+
+    def mend(self, headers: MutableHeaders) -> None:
+        """Add those that the answer does not say otherwise."""
+        for name, value in {"Cache-Control": BRIEFLY, **HEADERS}.items():
+            headers.setdefault(name, value)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on as one that came over HTTP."""
+        OVER_HTTP.set(True)
+        await super().__call__(scope, receive, send)
 
 
 def packed(body: bytes) -> tuple[bytes, bytes]:

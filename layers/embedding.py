@@ -14,9 +14,8 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from layers.answers import answered, packed, served
+from layers.answers import Mended, answered, packed, served
 from layers.catalog import Language
 from layers.furniture import version
 from layers.programme.figures import today
@@ -78,25 +77,15 @@ def hosts() -> tuple[str, ...]:
     return parse_hosts(setting(SETTING))
 
 
-class Framing:
+class Framing(Mended):
     """Tells browsers with every answer, also with Streamlit's own, which pages may hold it in a frame."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on and mend the head of its answer."""
-
-        async def mended(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                headers.append("Content-Security-Policy", " ".join(["frame-ancestors 'self'", *hosts()]))
-                # Only "nobody else" can be said in the older way.
-                if not hosts():
-                    headers["X-Frame-Options"] = "SAMEORIGIN"
-            await send(message)
-
-        await self.app(scope, receive, mended if scope["type"] == "http" else send)
+    def mend(self, headers: MutableHeaders) -> None:
+        """Name the hosts that may."""
+        headers.append("Content-Security-Policy", " ".join(["frame-ancestors 'self'", *hosts()]))
+        # Only "nobody else" can be said in the older way.
+        if not hosts():
+            headers["X-Frame-Options"] = "SAMEORIGIN"
 
 
 def address(root: str, view: View, store: Store) -> str:
