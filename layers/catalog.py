@@ -19,6 +19,7 @@ from pydantic import ValidationError
 
 from layers.style import SHAPES, Frozen, Style, Symbol
 
+_BARE = ("quotation", "official")
 DATA = Path(__file__).resolve().parent.parent / "data"
 Language = Literal["ru", "en"]
 LANGUAGES: tuple[Language, ...] = ("ru", "en")
@@ -68,6 +69,11 @@ class Source(Frozen):
     licence_url: str = ""
     accessed: str = ""
     note: str = ""
+
+    @property
+    def bare(self) -> bool:
+        """Whether its licence asks for nothing but that it is named."""
+        return self.licence in _BARE
 
 
 class Field(Frozen):

@@ -73,7 +73,7 @@ class Chart:
         acts = self.acts or (None,) * len(self.table)
         on = self.on or (False,) * len(self.table)
         rows = [
-            {"cells": [_cell(value, words) for value in row], "act": act, "on": chosen}
+            {"cells": [cell(value, words) for value in row], "act": act, "on": chosen}
             for row, act, chosen in zip(self.table.itertuples(index=False), acts, on, strict=True)
         ]
         return {
@@ -92,7 +92,8 @@ class Chart:
         }
 
 
-def _cell(value: Any, words: Words) -> str:
+def cell(value: Any, words: Words) -> str:
+    """A value of the table of a chart as its reader sees it."""
     if value is None or (not isinstance(value, str) and pd.isna(value)):
         return "—"
     return value if isinstance(value, str) else words.number(float(value), 2).replace("-", "−")

@@ -5,22 +5,20 @@ from typing import Any
 import pandas as pd
 
 from layers.catalog import Language
-from layers.chart import Chart
+from layers.chart import Chart, cell
 from layers.paper.document import Column, Table
 from layers.paper.plots import Bars, Plot
 from layers.text import Words
 
-_DECIMALS = 2
 _MOST_SHARE = 3.0
 _LETTERS = 14.0
-_UNKNOWN = "—"
 _MOST_TOLD = 8
 
 
 def table_of(chart: Chart, language: Language, most: int | None = None) -> Table:
     """The table of a chart, figures as the language writes them; the first `most` rows if that is given."""
     words, frame = Words(language), chart.table.iloc[:most]
-    cells = [[_cell(value, words) for value in frame.iloc[:, at].tolist()] for at in range(frame.shape[1])]
+    cells = [[cell(value, words) for value in frame.iloc[:, at].tolist()] for at in range(frame.shape[1])]
     columns = tuple(
         Column(str(title), "right" if _numbers(frame.iloc[:, at]) else "left", _share(str(title), cells[at]))
         for at, title in enumerate(frame.columns)
@@ -40,14 +38,6 @@ def _numbers(column: pd.Series) -> bool:
 
 def _missing(value: Any) -> bool:
     return value is None or (not isinstance(value, str) and bool(pd.isna(value)))
-
-
-def _cell(value: Any, words: Words) -> str:
-    if _missing(value):
-        return _UNKNOWN
-    if isinstance(value, str):
-        return value
-    return words.number(float(value), _DECIMALS).replace("-", "−")
 
 
 def _share(title: str, cells: list[str]) -> float:

@@ -16,8 +16,6 @@ from layers.text import Words
 from layers.view import View
 
 _SMALL, _SOURCE = 5.2, 5.0
-BARE = ("quotation", "official")
-"""Licences that ask for nothing but that the source is named."""
 
 
 def stamp(store: Store, views: Sequence[View], layout: Layout, words: Words) -> Said:
@@ -75,7 +73,7 @@ def named(store: Store, ids: Iterable[str], words: Words) -> Iterator[str]:
     """Sources by title, publisher and date, and by licence where it asks for more than to be named."""
     for source in (store.catalogue.sources[id_] for id_ in ids):
         parts = [source.publisher, words.date(source.date) if source.date else ""]
-        if source.licence not in BARE:
+        if not source.bare:
             parts.append(store.catalogue.licence(source, words.language))
         yield f"{source.title[words.language]} — {' · '.join(part for part in parts if part)}"
 

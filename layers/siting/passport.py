@@ -70,8 +70,6 @@ _MAP_HIGH_MM = 76.0
 _LEGEND_COLUMNS = 5
 _NEAR_M, _FAR_M = 2_300.0, 20_000.0
 """How much of its surroundings the two maps show of a site, each way."""
-_BARE = ("quotation", "official")
-"""Licences that ask for nothing but that the source is named."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -210,7 +208,7 @@ class Passport:
         lines = []
         for source in (catalogue.sources[id_] for id_ in cites.ids):
             facts = [source.publisher, evidence.short_date(source.date, words)]
-            if source.licence not in _BARE:
+            if not source.bare:
                 facts.append(catalogue.licence(source, words.language))
             told = " · ".join(fact for fact in facts if fact)
             lines.append(SourceLine(source.title[words.language], told, source.url))
