@@ -225,6 +225,11 @@ def _first_sight(store: Store, view: View) -> list[float] | None:
     return [round(float(v), 4) for v in (west - wide, south - high, east + wide, north + high)]
 
 
+def furniture_address(store: Store, language: Language) -> str:
+    """Where the script fetches what surrounds every map of a language."""
+    return f"/map/furniture.json?{urlencode({'lang': language, 'v': version(store)})}"
+
+
 def _addresses(store: Store, view: View) -> dict[str, str]:
     """Where the script fetches the rest; each address names its version, so that answers may be kept."""
     fixed = urlencode({"lang": view.language, "v": version(store)})
@@ -239,7 +244,7 @@ def _addresses(store: Store, view: View) -> dict[str, str]:
         "v": version(store),
     }
     return {
-        "furniture": f"/map/furniture.json?{fixed}",
+        "furniture": furniture_address(store, view.language),
         "features": f"/map/features/{{layer}}.geojson?{asked}",
         "overview": f"/map/features/{{layer}}.geojson?{fixed}",
         "computed": f"/map/features/{{layer}}.geojson?{urlencode(compared)}",

@@ -40,7 +40,7 @@ class Work:
     saved: Callable[[str], None]
 
 
-def documents(kind: str, readable: Callable[[str], bool]) -> list[Document]:
+def documents(kind: str, readable: Callable[[str], bool] = lambda _: True) -> list[Document]:
     """The kept documents of a kind; none, and a word about it, where the shelf cannot be read."""
     try:
         kept = shelf().all(kind)
@@ -63,23 +63,15 @@ def fold(work: Work, words: Words) -> None:
                 )  # fmt: skip
                 st.button(
                     "", icon=":material/delete:", key=f"drop_kept_{document.id}", help=words("kept.delete"),
-                    on_click=_drop, args=(work, document), type="tertiary",
+                    on_click=drop, args=(document,), type="tertiary",
                 )  # fmt: skip
-        if gone := st.session_state.get(_gone(work)):
-            st.button(
-                words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-                on_click=_restore, args=(work, gone),
-            )  # fmt: skip
+        restore_button(work.kind, words)
         name = re.sub(r"[^\w-]+", "-", work.name).strip("-") or work.about
         st.download_button(
             words("kept.export"), data=work.dump, file_name=f"{name}.json", mime="application/json",
             icon=":material/download:", on_click="ignore", width="stretch",
         )  # fmt: skip
         _bring(work, words)
-
-
-def _gone(work: Work) -> str:
-    return f"gone_{work.kind}"
 
 
 def _save(work: Work, words: Words) -> None:
@@ -101,22 +93,42 @@ def _save(work: Work, words: Words) -> None:
     st.rerun()
 
 
-def _drop(work: Work, document: Document) -> None:
+def drop(document: Document) -> None:
+    """Take a document away; a button offers to bring it back."""
     try:
         shelf().drop(document.id)
     except ShelfError as fault:
-        _shell.log.warning("%s", fault)
-        st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:")
+        tell(fault)
         return
-    st.session_state[_gone(work)] = document
+    st.session_state[_gone(document.kind)] = document
 
 
-def _restore(work: Work, document: Document) -> None:
+def restore_button(kind: str, words: Words) -> None:
+    """The button that brings back what was taken away last."""
+    gone: Document | None = st.session_state.get(_gone(kind))
+    if gone is not None:
+        st.button(
+            words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
+            on_click=_restore, args=(gone,),
+        )  # fmt: skip
+
+
+def _restore(gone: Document) -> None:
     try:
-        shelf().restore(document.id)
+        shelf().restore(gone.id)
     except ShelfError as fault:
-        st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:")
-    st.session_state[_gone(work)] = None
+        tell(fault)
+    st.session_state[_gone(gone.kind)] = None
+
+
+def _gone(kind: str) -> str:
+    return f"gone_{kind}"
+
+
+def tell(fault: ShelfError) -> None:
+    """Say that the shelf did not do what it was asked."""
+    _shell.log.warning("%s", fault)
+    st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:")
 
 
 def _bring(work: Work, words: Words) -> None:

@@ -2,19 +2,22 @@
 
 import streamlit as st
 
-from layers.shelf import ShelfError, shelf
+from layers.shelf import ShelfError
 from layers.story.model import MOST_TITLE, Chapter, Story, Title
-from layers.story.stock import OWN, SHELVED
+from layers.story.stock import OWN, SHELVED, UnknownStory
+from layers.story.told import text_of
 from layers.text import Words
 from layers.view import View
-from pages import _shell
-from pages._story_draft import Draft, begin, tell
+from pages import _kept, _shell
+from pages._kept import tell
+from pages._story_draft import Draft, begin
 
 
 def offer(view: View, words: Words) -> None:
     """Choose a story, name the chapter, add it."""
     with st.popover(words("story.add_view"), icon=":material/playlist_add:", width="stretch"):
-        titles = {0: words("story.add_view_new")} | _own()
+        own = {kept.id: kept.title for kept in _kept.documents(SHELVED)}
+        titles = {0: words("story.add_view_new")} | own
         chosen = st.selectbox(
             words("story.add_view_to"), list(titles), format_func=lambda id_: titles[id_], key="add_view_to"
         )
@@ -25,17 +28,9 @@ def offer(view: View, words: Words) -> None:
         )  # fmt: skip
 
 
-def _own() -> dict[int, str]:
-    try:
-        return {kept.id: kept.title for kept in shelf().all(SHELVED)}
-    except ShelfError as fault:
-        _shell.log.warning("%s", fault)
-        return {}
-
-
 def _add(view: View, story_id: int, title: str) -> None:
     words, language = _shell.words(), view.language
-    text = _shell.now().model_copy(update={"language": "ru"}).text(_shell.store().catalogue)
+    text = text_of(_shell.store(), _shell.now())
     chapter = Chapter(title=Title(**{language: title.strip()}), view=text)
     if not story_id:
         untitled = Title(**{language: words("story.untitled")})
@@ -43,9 +38,11 @@ def _add(view: View, story_id: int, title: str) -> None:
     else:
         try:
             draft = Draft.of(f"{OWN}{story_id}")
+        except UnknownStory:
+            return
         except ShelfError as fault:
             tell(fault)
             return
-        done = draft is not None and draft.change(lambda story: story.having(chapter, len(story.chapters)))
+        done = draft.change(lambda story: story.having(chapter, len(story.chapters)))
     if done:
         st.toast(words("story.added", title=_shell.plain(title)), icon=":material/check:")

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from geo.errors import DocumentError
-from layers.catalog import Language
 from layers.shelf import Document, ShelfError, shelf
 from layers.story.model import Story
-from layers.story.stock import OWN, SHELVED
+from layers.story.stock import OWN, SHELVED, UnknownStory, own
 from pages import _shell
 from pages._history import Stacks
+from pages._kept import tell
 
 
 @dataclass(frozen=True)
@@ -22,15 +21,9 @@ class Draft:
     story: Story
 
     @classmethod
-    def of(cls, name: str) -> "Draft | None":
-        """The draft that the address names; None where it is not there. Raises `ShelfError`."""
-        kept = shelf().get(int(name.removeprefix(OWN)))
-        if kept is None or kept.kind != SHELVED:
-            return None
-        try:
-            return cls(kept, Story.load(kept.text))
-        except DocumentError:
-            return None
+    def of(cls, name: str) -> "Draft":
+        """The draft that the address names. Raises `UnknownStory`, `ShelfError`."""
+        return cls(*own(name))
 
     @property
     def name(self) -> str:
@@ -53,9 +46,9 @@ class Draft:
         written = st.session_state.get(self._written)
         try:
             now = Draft.of(self.name)
-        except ShelfError:
+        except (UnknownStory, ShelfError):
             return self
-        return now if now is not None and now.kept.text == written else self
+        return now if now.kept.text == written else self
 
     @property
     def _written(self) -> str:
@@ -85,9 +78,9 @@ class Draft:
         return Stacks(self.name)
 
 
-def title_of(story: Story, language: Language = "ru") -> str:
+def title_of(story: Story) -> str:
     """By what a story is found on the shelf."""
-    return story.title[language]
+    return story.title["ru"]
 
 
 def begin(story: Story) -> str | None:
@@ -106,9 +99,3 @@ def begin(story: Story) -> str | None:
     except ShelfError as fault:
         tell(fault)
         return None
-
-
-def tell(fault: ShelfError) -> None:
-    """Say that the shelf did not do what it was asked."""
-    _shell.log.warning("%s", fault)
-    st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:", duration="long")

@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 import streamlit as st
 
 from layers.catalog import LANGUAGES, Language
-from layers.shelf import ShelfError
 from layers.story import offers
 from layers.story.live import UnknownMark
 from layers.story.model import (
@@ -30,16 +29,8 @@ _WIDTHS = (5, 7)
 _TEXT_PX, _NOTES_PX = 300, 110
 
 
-def editor(view: View, words: Words) -> None:
+def editor(draft: Draft, view: View, words: Words) -> None:
     """The page of a story of one's own while it is written."""
-    try:
-        draft = Draft.of(view.story)
-    except ShelfError as fault:
-        st.error(words(f"shelf_fault.{fault.code}"), icon=":material/error:")
-        return
-    if draft is None:
-        st.error(words("story.missing"), icon=":material/error:")
-        return
     found = tell(_shell.store(), draft.story, view.language)
     with st.container(key="document_wide"):
         with st.container(horizontal=True, vertical_alignment="center", key="story_bar"):

@@ -7,9 +7,12 @@ import streamlit as st
 
 from layers.shelf import ShelfError
 from layers.story.model import Story
+from layers.story.stock import UnknownStory
+from layers.story.told import text_of
 from layers.view import View
 from pages import _shell
-from pages._story_draft import Draft, tell
+from pages._kept import tell
+from pages._story_draft import Draft
 
 _KEY = "story_target"
 
@@ -48,13 +51,15 @@ def banner() -> None:
 
 
 def _take(target: _Target) -> None:
-    text = _shell.now().model_copy(update={"language": "ru"}).text(_shell.store().catalogue)
+    text = text_of(_shell.store(), _shell.now())
     try:
-        draft = Draft.of(target.story)
+        done = Draft.of(target.story).change(partial(_seen, target, text))
+    except UnknownStory:
+        done = True  # there is nothing left to be changed
     except ShelfError as fault:
         tell(fault)
         return
-    if draft is None or draft.change(partial(_seen, target, text)):
+    if done:
         _back(target)
 
 

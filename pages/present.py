@@ -5,14 +5,15 @@ from collections.abc import Callable
 import streamlit as st
 
 from geo.errors import Fault
-from layers.shelf import Document, ShelfError, shelf
+from layers.shelf import ShelfError
 from layers.story import exports
 from layers.story.model import Story, StoryError, Title
-from layers.story.stock import OWN, SHELVED, UnknownStory, is_own, named, ready
+from layers.story.stock import SHELVED, UnknownStory, is_own, named, ready
 from layers.story.told import ToldStory, tell
 from layers.text import Words
 from layers.view import View
-from pages import _embed, _shell, _story_draft, _story_editor
+from pages import _embed, _kept, _shell, _story_draft, _story_editor
+from pages._story_draft import Draft
 from pages._story_player import player
 
 _COLUMNS = 2
@@ -26,12 +27,13 @@ def page() -> None:
         _gallery(view, words)
         return
     try:
-        story = named(_shell.store(), view.story)
+        draft = Draft.of(view.story) if view.writing and is_own(view.story) else None
+        story = draft.story if draft else named(_shell.store(), view.story)
     except (UnknownStory, ShelfError) as fault:
         _missing(view, words, fault)
         return
-    if view.writing and is_own(view.story):
-        _story_editor.editor(view, words)
+    if draft:
+        _story_editor.editor(draft, view, words)
     else:
         _reading(view, story, words)
 
@@ -43,41 +45,35 @@ def _gallery(view: View, words: Words) -> None:
     with st.container(key="document"):
         st.title(words("story.title"))
         st.markdown(words("story.intro"))
-        _cards([(name, story) for name, story in ready(_shell.store()).items()], view, words)
+        _cards([(name, story, None) for name, story in ready(_shell.store()).items()], view, words)
         st.subheader(words("story.own"))
-        own = _own(words)
+        own = _own()
         if not own:
             st.caption(words("story.none_own"))
-        _cards(own, view, words)
+        _cards([(draft.name, draft.story, draft) for draft in own], view, words)
         with st.container(horizontal=True, vertical_alignment="bottom"):
             st.button(
                 words("story.new"), icon=":material/add:", on_click=_begin, type="primary",
                 args=(Story(title=Title(**{view.language: words("story.untitled")})),),
             )  # fmt: skip
-            _restore_button(words)
+            _kept.restore_button(SHELVED, words)
         _bring(words)
 
 
-def _own(words: Words) -> list[tuple[str, Story]]:
-    try:
-        kept = shelf().all(SHELVED)
-    except ShelfError as fault:
-        _shell.log.warning("%s", fault)
-        st.caption(words(f"shelf_fault.{fault.code}"))
-        return []
+def _own() -> list[Draft]:
     found = []
-    for document in kept:
+    for document in _kept.documents(SHELVED):
         try:
-            found.append((f"{OWN}{document.id}", Story.load(document.text)))
+            found.append(Draft(document, Story.load(document.text)))
         except StoryError:
             _shell.log.warning("story %s of the shelf cannot be read", document.id)
     return found
 
 
-def _cards(stories: list[tuple[str, Story]], view: View, words: Words) -> None:
+def _cards(stories: list[tuple[str, Story, Draft | None]], view: View, words: Words) -> None:
     for start in range(0, len(stories), _COLUMNS):
         columns = st.columns(_COLUMNS)
-        for column, (name, story) in zip(columns, stories[start : start + _COLUMNS], strict=False):
+        for column, (name, story, draft) in zip(columns, stories[start : start + _COLUMNS], strict=False):
             with column, st.container(border=True, height="stretch"):
                 st.markdown(f"#### {_shell.plain(story.title[view.language])}")
                 st.markdown(_shell.plain(story.summary[view.language]))
@@ -87,18 +83,18 @@ def _cards(stories: list[tuple[str, Story]], view: View, words: Words) -> None:
                         words("story.open"), key=f"open_{name}", type="primary", icon=":material/menu_book:",
                         on_click=_shell.doing(_opened(name)),
                     )  # fmt: skip
-                    if is_own(name):
-                        _own_buttons(name, words)
+                    if draft:
+                        _own_buttons(draft, words)
 
 
-def _own_buttons(name: str, words: Words) -> None:
+def _own_buttons(draft: Draft, words: Words) -> None:
     st.button(
-        words("story.write"), key=f"write_{name}", icon=":material/edit:",
-        on_click=_shell.doing(_opened(name, writing=True)),
+        words("story.write"), key=f"write_{draft.name}", icon=":material/edit:",
+        on_click=_shell.doing(_opened(draft.name, writing=True)),
     )  # fmt: skip
     st.button(
-        "", key=f"drop_{name}", icon=":material/delete:", type="tertiary", help=words("story.delete"),
-        on_click=_drop, args=(name,),
+        "", key=f"drop_{draft.name}", icon=":material/delete:", type="tertiary", help=words("story.delete"),
+        on_click=_kept.drop, args=(draft.kept,),
     )  # fmt: skip
 
 
@@ -109,33 +105,6 @@ def _opened(name: str, *, writing: bool = False) -> Callable[[View], View]:
 def _begin(story: Story) -> None:
     if name := _story_draft.begin(story):
         _shell.show(_opened(name, writing=True)(_shell.now()))
-
-
-def _drop(name: str) -> None:
-    try:
-        document = shelf().get(int(name.removeprefix(OWN)))
-        shelf().drop(int(name.removeprefix(OWN)))
-    except ShelfError as fault:
-        _story_draft.tell(fault)
-        return
-    st.session_state["gone_story"] = document
-
-
-def _restore_button(words: Words) -> None:
-    gone: Document | None = st.session_state.get("gone_story")
-    if gone is not None:
-        st.button(
-            words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-            on_click=_restore, args=(gone,),
-        )  # fmt: skip
-
-
-def _restore(gone: Document) -> None:
-    try:
-        shelf().restore(gone.id)
-    except ShelfError as fault:
-        _story_draft.tell(fault)
-    st.session_state["gone_story"] = None
 
 
 def _bring(words: Words) -> None:

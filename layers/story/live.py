@@ -10,8 +10,8 @@ never shows a figure that is not there.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 from urllib.parse import parse_qsl
 
 import pandas as pd
@@ -23,7 +23,6 @@ from layers.feature import value_in_words
 from layers.paper.document import Column, Fact, Inline, Table
 from layers.programme import boards
 from layers.programme.figures import programme
-from layers.programme.tiles import Tile
 from layers.reach.board import UNUSABLE
 from layers.records import as_dicts, citations, split
 from layers.siting.layers import waits
@@ -31,6 +30,7 @@ from layers.store import Store, UnknownFeature
 from layers.text import Words
 from layers.view import Page, View
 
+T = TypeVar("T")
 BOARDS: tuple[Page, ...] = ("programme", "project", "funding", "roadmap", "reach", "site")
 _MONEY = "_mln_rub"
 _UNIT_OF_MONEY = "RUB m"
@@ -110,7 +110,7 @@ class Teller:
         """What a mark within a sentence stands for. Raises `UnknownMark`."""
         mark = _Mark.parse(text)
         if "/" not in mark.name:
-            tile, _ = self._tile(mark, mark.name)
+            tile, _ = self._of_board(mark, boards.tile, "tile")
             return Living(tile.figure, tile.title, tile.sources, "; ".join(tile.notes[:_NOTES]))
         table, _, rest = mark.name.partition("/")
         if table == "said":
@@ -128,22 +128,18 @@ class Teller:
             raise UnknownMark(mark.whole, "query")
         return view.model_copy(update={"language": self.view.language})
 
-    def _board(self, mark: _Mark, name: str) -> tuple[View, str]:
-        """The view of the board that `page.item` names, and the item."""
-        page, _, item = name.partition(".")
+    def _of_board(self, mark: _Mark, find: Callable[[Store, View, str], T], code: str) -> tuple[T, View]:
+        """What `page.item` names, and the view on whose board it stands."""
+        page, _, item = mark.name.partition(".")
         if page not in BOARDS or not item:
             raise UnknownMark(mark.whole, "page")
         view = self._view(mark).model_copy(update={"page": page})
         if page == "site" and waits(self.store, view.query):
             raise UnknownMark(mark.whole, "waits")
-        return view, item
-
-    def _tile(self, mark: _Mark, name: str) -> tuple[Tile, View]:
-        view, item = self._board(mark, name)
         try:
-            return boards.tile(self.store, view, item), view
+            return find(self.store, view, item), view
         except _UNANSWERED as fault:
-            raise UnknownMark(mark.whole, "tile") from fault
+            raise UnknownMark(mark.whole, code) from fault
 
     def _said(self, mark: _Mark, rest: str) -> Living:
         name, *which = rest.split(".")
@@ -215,12 +211,7 @@ class Teller:
 
     def chart(self, text: str) -> tuple[Chart, View]:
         """The chart `page.chart?query`, and the view whose board it stands on. Raises `UnknownMark`."""
-        mark = _Mark.parse(text)
-        view, item = self._board(mark, mark.name)
-        try:
-            return boards.chart(self.store, view, item), view
-        except _UNANSWERED as fault:
-            raise UnknownMark(mark.whole, "chart") from fault
+        return self._of_board(_Mark.parse(text), boards.chart, "chart")
 
     def sources_of(self, act: str | None, view: View) -> tuple[str, ...]:
         """The sources of the record that a mark of a chart stands for."""
@@ -232,21 +223,19 @@ class Teller:
         except UnknownFeature:
             return ()
 
-    def tiles(self, text: str) -> tuple[list[tuple[str, Living]], tuple[str, ...]]:
-        """Figures `a, b, c?query` to be set large: name and figure of each."""
+    def tiles(self, text: str) -> list[Living]:
+        """Figures `a, b, c?query` to be set large."""
         mark = _Mark.parse(text)
         asked = text.partition("?")[2]
         names = [name.strip() for name in mark.name.split(",") if name.strip()]
-        told = [self.figure(f"{name}?{asked}" if asked else name) for name in names]
-        sources = tuple(dict.fromkeys(source for living in told for source in living.sources))
-        return [(living.of, living) for living in told], sources
+        return [self.figure(f"{name}?{asked}" if asked else name) for name in names]
 
     def table(self, text: str) -> tuple[Table, tuple[str, ...]]:
         """The records that a query keeps as a table, `table?query&fields=…`, and their sources."""
         mark = _Mark.parse(text)
         held = self._table(mark, mark.name)
         entries = {key: value for key, value in mark.entries.items() if key != "fields"}
-        query = self._view(_Mark(mark.whole, mark.name, entries, ())).query
+        query = self._view(replace(mark, entries=entries)).query
         rows = self.store.query(mark.name, query)
         names = [name for name in mark.entries.get("fields", "name").split(",") if name]
         columns, cells = [], list[tuple[Inline, ...]]()

@@ -133,12 +133,8 @@ class _Writer:
         return Charted(chart, (caption, Cite(self._numbers(ids))))
 
     def _tiles(self, mark: str, _caption: str) -> Block:
-        told, _ = self.teller.tiles(mark)
-        return Tiles(
-            tuple(
-                Fact(name, living.text, living.note, self._numbers(living.sources)) for name, living in told
-            )
-        )
+        told = self.teller.tiles(mark)
+        return Tiles(tuple(Fact(one.of, one.text, one.note, self._numbers(one.sources)) for one in told))
 
     def _records(self, mark: str, caption: str) -> Block:
         table, sources = self.teller.table(mark)

@@ -9,17 +9,15 @@ from layers.story.plain import blocks
 from layers.story.pool import Pool
 from layers.story.told import ToldChapter, ToldStory
 from layers.text import Words
-from layers.view import View
-from layers.webmap import build
+from layers.webmap import build, furniture_address
 
 Spec = dict[str, Any]
 
 
 def live(store: Store, told: ToldStory, name: str) -> Spec:
     """The story for a page of the planner: maps fetch what they show by address."""
-    address = build(store, View.default(store.catalogue, told.language)).spec()["furniture"]
     maps = [build(store, chapter.view).spec() if chapter.view else None for chapter in told.chapters]
-    return _told(store, told, name, maps, address)
+    return _told(store, told, name, maps, furniture_address(store, told.language))
 
 
 def carried(store: Store, told: ToldStory, name: str, pool: Pool) -> Spec:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from geo.errors import DocumentError
 from layers.catalog import LANGUAGES, CatalogueError
-from layers.shelf import shelf
+from layers.shelf import Document, shelf
 from layers.siting.rasters import held
 from layers.siting.results import findings
 from layers.store import Store
@@ -78,15 +78,20 @@ def is_own(name: str) -> bool:
 
 def named(store: Store, name: str) -> Story:
     """The story of that name. Raises `UnknownStory`, `ShelfError`."""
-    if not is_own(name):
-        try:
-            return ready(store)[name]
-        except KeyError as missing:
-            raise UnknownStory(name) from missing
+    if is_own(name):
+        return own(name)[1]
+    try:
+        return ready(store)[name]
+    except KeyError as missing:
+        raise UnknownStory(name) from missing
+
+
+def own(name: str) -> tuple[Document, Story]:
+    """The story of the shelf that has that name, and how it is kept. Raises `UnknownStory`, `ShelfError`."""
     kept = shelf().get(int(name.removeprefix(OWN)))
     if kept is None or kept.kind != SHELVED:
         raise UnknownStory(name)
     try:
-        return Story.load(kept.text)
+        return kept, Story.load(kept.text)
     except DocumentError as fault:
         raise UnknownStory(name) from fault

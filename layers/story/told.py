@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
-from layers.catalog import Language
+from layers.catalog import LANGUAGES, Language
 from layers.paper.document import Block, Citations, Sources
 from layers.store import Store
 from layers.story.live import Teller, UnknownMark
@@ -54,6 +54,11 @@ def view_of(store: Store, text: str, language: Language) -> tuple[View, list[str
     """The view of a chapter in a language, and the entries of it that could not be read."""
     view, problems = View.parse(dict(parse_qsl(text)), store.catalogue)
     return view.model_copy(update={"language": language}), problems
+
+
+def text_of(store: Store, view: View) -> str:
+    """A view as a chapter holds it: the language is the reader's."""
+    return view.model_copy(update={"language": LANGUAGES[0]}).text(store.catalogue)
 
 
 def tell(store: Store, story: Story, language: Language) -> ToldStory:
