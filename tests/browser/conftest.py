@@ -92,12 +92,14 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-class Visit:
-    """A page on the app with what happened on it: requests, console messages of concern, errors."""
+class Watched:
+    """A page with what happened on it: requests, console messages of the kinds that it heeds, errors."""
 
-    def __init__(self, context: BrowserContext, server: str) -> None:
+    def __init__(
+        self, context: BrowserContext, own: tuple[str, ...], heeds: Callable[[str], bool] = "error".__eq__
+    ) -> None:
         self.page: Page = context.new_page()
-        self.server = server
+        self.own, self.heeds = own, heeds
         self.requests: list[str] = []
         self.trouble: list[str] = []
         self.page.on("request", self._request)
@@ -108,12 +110,50 @@ class Visit:
         self.requests.append(request.url)
 
     def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
+        if self.heeds(message.type):
             self.trouble.append(message.text)
 
     def outside(self) -> list[str]:
-        """Requests that would have left this machine."""
-        return [url for url in self.requests if not url.startswith((self.server, "data:", "blob:", "about:"))]
+        """Requests that went elsewhere than to the page's own place."""
+        return [url for url in self.requests if not url.startswith(self.own)]
+
+
+class FromDisk(Watched):
+    """A page opened from disk with the network off."""
+
+    def __init__(self, context: BrowserContext, heeds: Callable[[str], bool] = "error".__eq__) -> None:
+        super().__init__(context, ("file:", "data:", "blob:"), heeds)
+
+    def files(self) -> list[str]:
+        """The files that were asked for: one page holds all that it needs."""
+        return [url for url in self.requests if url.startswith("file:")]
+
+
+@pytest.fixture
+def disk(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., FromDisk]]:
+    """Opens a page from disk: `disk(html, place, heeds=, width=, height=)`."""
+    contexts: list[BrowserContext] = []
+
+    def opened(html: str, place: str = "", *, width: int = 1200, height: int = 800, **more: Any) -> FromDisk:
+        file = tmp_path / "page.html"
+        file.write_text(html, encoding="utf-8")
+        context = chromium.new_context(offline=True, viewport={"width": width, "height": height})
+        contexts.append(context)
+        found = FromDisk(context, **more)
+        found.page.goto(file.as_uri() + place)
+        return found
+
+    yield opened
+    for context in contexts:
+        context.close()
+
+
+class Visit(Watched):
+    """A page on the app."""
+
+    def __init__(self, context: BrowserContext, server: str) -> None:
+        super().__init__(context, (server, "data:", "blob:", "about:"))
+        self.server = server
 
     def open(self, query: str = "") -> "Visit":
         """Open the map at an address and wait until everything asked for is drawn."""

@@ -1,16 +1,17 @@
 """Two views side by side in a browser: years, models, the curtain, cards of the left side, the saved file."""
 
-from pathlib import Path
+from collections.abc import Callable
 from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from layers.query import Query
 from layers.store import embedded
 from layers.text import Words
 from layers.view import View
 from layers.webmap import build
+from tests.browser.conftest import FromDisk
 from tests.browser.test_access import PHONE, faults
 
 RU = Words("ru")
@@ -173,19 +174,11 @@ def test_a_phone_shows_both(visit) -> None:
     assert on.trouble == []
 
 
-def test_the_saved_file_shows_both(chromium: Browser, tmp_path: Path) -> None:
+def test_the_saved_file_shows_both(disk: Callable[..., FromDisk]) -> None:
     store = embedded()
     view = View.parse({"split": "side", "with": "year=2010", "lang": "en"}, store.catalogue)[0]
-    file = tmp_path / "map.html"
-    file.write_text(build(store, view, inline=True).page(), encoding="utf-8")
-    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 800})
-    page = context.new_page()
-    requests: list[str] = []
-    trouble: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.goto(file.as_uri())
+    on = disk(build(store, view, inline=True).page())
+    page = on.page
     page.wait_for_selector(".planner-twin[data-ready]")
     expect(page.locator(".planner-side:visible")).to_have_text(["2010", "Now"])
     maps = page.locator(".planner-map")
@@ -194,6 +187,5 @@ def test_the_saved_file_shows_both(chromium: Browser, tmp_path: Path) -> None:
     assert left
     assert right
     assert left["x"] + left["width"] <= right["x"] + 4
-    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert trouble == []
-    context.close()
+    assert on.outside() == []
+    assert on.trouble == []

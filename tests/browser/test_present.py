@@ -1,74 +1,46 @@
 """Stories as a person meets them: on the page, and in one file from a stick without a network."""
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import expect
 
 from layers.catalog import Language
 from layers.store import EmbeddedStore
 from layers.story.onefile import as_file
 from layers.story.stock import ready
 from layers.text import Words
-from tests.browser.conftest import Visit
+from tests.browser.conftest import FromDisk, Visit
 
 RU, EN = Words("ru"), Words("en")
 HOST = ".story-host"
 MOST_BYTES = 10 * 2**20
 
 
-class Opened:
-    """A story opened from disk with the network off, with what it asked for and complained of."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-        self.requests: list[str] = []
-        self.trouble: list[str] = []
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on(
-            "console", lambda message: self.trouble.append(message.text) if message.type == "error" else None
-        )
-        page.on("pageerror", lambda error: self.trouble.append(str(error)))
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type == "error":
-            self.trouble.append(message.text)
-
-    def at(self, chapter: int) -> None:
-        """Wait until the map of a chapter is drawn."""
-        self.page.wait_for_selector(f'{HOST}[data-chapter="{chapter}"][data-ready]')
-
-    def outside(self) -> list[str]:
-        return [url for url in self.requests if not url.startswith(("file:", "data:", "blob:"))]
+def at(on: FromDisk, chapter: int) -> None:
+    """Wait until the map of a chapter is drawn."""
+    on.page.wait_for_selector(f'{HOST}[data-chapter="{chapter}"][data-ready]')
 
 
 @pytest.fixture
-def stick(chromium: Browser, tmp_path: Path, store: EmbeddedStore) -> Iterator:
-    """Opens a ready story as a file: `stick(name, language, hash=, width=)`."""
-    contexts = []
+def stick(disk: Callable[..., FromDisk], store: EmbeddedStore) -> Callable[..., FromDisk]:
+    """Opens a ready story as a file from a stick: `stick(name, language, place, width=)`."""
 
-    def opened(name: str, language: Language = "ru", place: str = "", width: int = 1280) -> Opened:
-        file = tmp_path / f"{name}-{language}.html"
-        file.write_text(as_file(store, ready(store)[name], language, name), encoding="utf-8")
-        assert file.stat().st_size < MOST_BYTES
-        context = chromium.new_context(offline=True, viewport={"width": width, "height": 800})
-        contexts.append(context)
-        found = Opened(context.new_page())
-        found.page.goto(file.as_uri() + place)
+    def opened(name: str, language: Language = "ru", place: str = "", width: int = 1280) -> FromDisk:
+        html = as_file(store, ready(store)[name], language, name)
+        assert len(html.encode()) < MOST_BYTES
+        found = disk(html, place, width=width)
         found.page.wait_for_selector(f"{HOST}[data-ready]")
         return found
 
-    yield opened
-    for context in contexts:
-        context.close()
+    return opened
 
 
 @pytest.mark.parametrize(
     "name", ["ten-slides", "asino-road", "six-parks", "where-to-invest", "medical-centre"]
 )
 def test_a_story_is_shown_from_disk_to_its_end(stick, store: EmbeddedStore, name: str) -> None:
-    found: Opened = stick(name)
+    found: FromDisk = stick(name)
     page, story = found.page, ready(store)[name]
     page.get_by_role("button", name=RU("story_web.start")).click()
     expect(
@@ -76,20 +48,20 @@ def test_a_story_is_shown_from_disk_to_its_end(stick, store: EmbeddedStore, name
     ).to_be_visible()
     for number, chapter in enumerate(story.chapters[1:], start=2):
         page.keyboard.press("PageDown")
-        found.at(number)
+        at(found, number)
         expect(page.locator(".story-panel h2")).to_have_text(chapter.title.ru)
     page.keyboard.press("Home")
-    found.at(1)
+    at(found, 1)
     page.keyboard.press("Escape")
     expect(page.get_by_role("button", name=RU("story_web.start"))).to_be_visible()
     assert found.outside() == []
-    assert len([url for url in found.requests if url.startswith("file:")]) == 1
+    assert len(found.files()) == 1
     assert found.trouble == []
 
 
 def test_the_file_speaks_both_languages_and_opens_at_a_chapter(stick, store: EmbeddedStore) -> None:
-    found: Opened = stick("medical-centre", "ru", "#3")
-    found.at(3)
+    found: FromDisk = stick("medical-centre", "ru", "#3")
+    at(found, 3)
     story = ready(store)["medical-centre"]
     expect(found.page.locator("h2", has_text=story.chapters[2].title.ru).first).to_be_in_viewport()
     found.page.locator(".story-languages [lang=en]").click()
@@ -99,7 +71,7 @@ def test_the_file_speaks_both_languages_and_opens_at_a_chapter(stick, store: Emb
 
 
 def test_the_map_of_the_file_is_still_a_map(stick) -> None:
-    found: Opened = stick("medical-centre")
+    found: FromDisk = stick("medical-centre")
     page = found.page
     zoom = page.locator(".planner-map")
     before = page.locator(".leaflet-control-scale-line, .planner-scale").first.inner_text()
@@ -118,7 +90,7 @@ def test_the_map_of_the_file_is_still_a_map(stick) -> None:
 
 
 def test_a_phone_scrolls_downwards_alone(stick) -> None:
-    found: Opened = stick("medical-centre", width=390)
+    found: FromDisk = stick("medical-centre", width=390)
     wide = found.page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
 

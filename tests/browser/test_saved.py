@@ -1,16 +1,17 @@
 """The map saved as one file opens from disk, without a network, and still answers."""
 
 import json
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
 from layers.query import Query
 from layers.sought import Sought
 from layers.store import embedded
 from layers.view import View
 from layers.webmap import build
+from tests.browser.conftest import FromDisk
 
 SOUGHT = Sought(
     area=(84.9, 56.4, 85.1, 56.5), cell_m=500, model="c:distance.railways*1*lin~0~1~10000~0"
@@ -19,19 +20,11 @@ CELL = (84.98, 56.45)
 
 
 @pytest.mark.parametrize("language", ["ru", "en"])
-def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, language: str) -> None:
+def test_the_saved_map_works_from_disk(disk: Callable[..., FromDisk], language: str) -> None:
     store = embedded()
     view = View.default(store.catalogue, language)  # type: ignore[arg-type]
-    file = tmp_path / "map.html"
-    file.write_text(build(store, view, inline=True).page(), encoding="utf-8")
-    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 800})
-    page = context.new_page()
-    requests: list[str] = []
-    trouble: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("console", lambda message: trouble.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.goto(file.as_uri())
+    on = disk(build(store, view, inline=True).page())
+    page = on.page
     page.wait_for_selector(".planner-host[data-ready]")
     legend = page.locator(".planner-legend")
     projects = store.catalogue.layers["projects"].title[view.language]
@@ -42,26 +35,19 @@ def test_the_saved_map_works_from_disk(chromium: Browser, tmp_path: Path, langua
     expect(page.locator(".planner-card h2")).to_be_visible()
     assert page.locator("[data-mode=measure-line]").count() == 1
     assert page.locator("[data-mode=circle]").count() == 0  # a report needs the server
-    assert [url for url in requests if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert len([url for url in requests if url.startswith("file:")]) == 1
-    assert trouble == []
-    context.close()
+    assert on.outside() == []
+    assert len(on.files()) == 1
+    assert on.trouble == []
 
 
-def test_the_saved_map_carries_the_suitability_and_the_chosen_cell(chromium: Browser, tmp_path: Path) -> None:
+def test_the_saved_map_carries_the_suitability_and_the_chosen_cell(disk: Callable[..., FromDisk]) -> None:
     store = embedded()
     pick = f"site_score/{CELL[0]:.5f}_{CELL[1]:.5f}"
     view = View.default(store.catalogue, page="site").model_copy(
         update={"query": Query(sought=SOUGHT), "selected": pick}
     )
-    file = tmp_path / "map.html"
-    file.write_text(build(store, view, inline=True).page(), encoding="utf-8")
-    context = chromium.new_context(offline=True, viewport={"width": 1200, "height": 800})
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(message.text) if message.type != "log" else None)
-    page.on("pageerror", lambda error: trouble.append(str(error)))
-    page.goto(file.as_uri())
+    on = disk(build(store, view, inline=True).page(), heeds="log".__ne__)
+    page = on.page
     expect(page.locator(".planner-card dl")).to_be_visible()
     picture = page.locator(".leaflet-pictures-pane img")
     box = picture.bounding_box()
@@ -75,8 +61,7 @@ def test_the_saved_map_carries_the_suitability_and_the_chosen_cell(chromium: Bro
     expect(legend).not_to_contain_text("сохранённом файле")
     page.locator(".planner-map").click(position={"x": 300, "y": 700})
     page.wait_for_timeout(300)
-    assert trouble == []
-    context.close()
+    assert on.trouble == []
 
 
 def test_it_can_be_downloaded_from_the_panel(explorer) -> None:

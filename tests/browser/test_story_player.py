@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, expect
 
 from layers.store import embedded
 from layers.story.model import Story
 from layers.story.onefile import as_file
+from tests.browser.conftest import FromDisk
 from tests.browser.test_access import PHONE, faults
 
 DESK: dict[str, Any] = {"width": 1440, "height": 900}
@@ -75,22 +76,13 @@ def file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-class Seen:
-    """The story open in a browser, with what happened on the page."""
+class Seen(FromDisk):
+    """The story open in a browser."""
 
     def __init__(self, context: BrowserContext, file: Path, chapter: int | None) -> None:
-        self.page: Page = context.new_page()
-        self.requests: list[str] = []
-        self.trouble: list[str] = []
-        self.page.on("request", lambda request: self.requests.append(request.url))
-        self.page.on("console", self._console)
-        self.page.on("pageerror", lambda error: self.trouble.append(str(error)))
+        super().__init__(context, heeds=("error", "warning").__contains__)
         self.page.goto(file.as_uri() + (f"#{chapter}" if chapter else ""))
         self.at(chapter or 1)
-
-    def _console(self, message: ConsoleMessage) -> None:
-        if message.type in ("error", "warning"):
-            self.trouble.append(message.text)
 
     def at(self, chapter: int) -> None:
         """Wait until a chapter and its map are there."""
@@ -158,8 +150,8 @@ def test_it_is_read_without_a_request_and_without_trouble(opened) -> None:
     seen.show()
     seen.keys("Home")
     seen.at(1)
-    assert [url for url in seen.requests if not url.startswith(("file:", "data:", "blob:"))] == []
-    assert len([url for url in seen.requests if url.startswith("file:")]) == 1
+    assert seen.outside() == []
+    assert len(seen.files()) == 1
     assert seen.trouble == []
 
 

@@ -1,6 +1,6 @@
 // The two ways in: a Streamlit component on the page of a story, and `planner.present` for a page saved as one file.
 
-import { withEntry } from "../address.js";
+import { keepEntry, withEntry } from "../address.js";
 import { mounting } from "../dom.js";
 import { Story } from "./story.js";
 import "./story.css";
@@ -12,15 +12,13 @@ function named(code) {
   return name[0].toLocaleUpperCase(code) + name.slice(1);
 }
 
-const replace = (href) => { if (href !== location.href) history.replaceState(history.state, "", href); };
-
 // One file: all languages lie in it, and the address tells the chapter behind its `#`.
 export function present(root, whole) {
   const asked = () => Number(location.hash.slice(1)) || 1, { languages, pool } = whole;
   let story = null;
   root.classList.add("story-alone");
   story = new Story(root, { ...whole, chapter: asked() }, pool, {
-    moved: (n) => replace(`#${n}`),
+    moved: (n) => history.replaceState(history.state, "", `#${n}`),
     mode() {},
     link: (n) => `#${n}`,
     languages: () => Object.keys(languages ?? {}).map((code) => [code, named(code), code === (story?.told ?? whole).language]),
@@ -63,7 +61,7 @@ class Live {
     this.story = new Story(this.root, data, null, {
       moved: (n) => {
         clearTimeout(this.timer);
-        this.keep = () => replace(withEntry("chapter", n));
+        this.keep = () => keepEntry("chapter", n);
         this.timer = setTimeout(this.keep, KEEP_MS);
       },
       mode: (mode, chapter) => this.say("did", { number: ++this.said, chapter, mode }),
