@@ -294,7 +294,8 @@ def _carried(store: Store, view: View) -> dict[str, Any]:
 def _picture(store: Store, view: View, layer_id: str) -> dict[str, Any] | None:
     """A layer of tiles as one picture; None where the search cannot be answered, which the page says."""
     try:
-        made = picture(findings(store, view.query), store.catalogue.layers[layer_id])
+        found, layer = findings(store, view.query), store.catalogue.layers[layer_id]
+        made = found.kept(f"picture of {layer_id}", lambda: picture(found, layer))
     except UNUSABLE:
         return None
     address = f"data:image/png;base64,{b64encode(made.png).decode()}"
