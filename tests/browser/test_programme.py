@@ -131,7 +131,8 @@ def test_weights_and_budget_change_ranking_and_address(visit) -> None:
     on.rest()
     on.page.wait_for_timeout(500)
     assert on.query()["fund"].split(";")[1] == "5000"
-    assert on.figure("Лучший набор под бюджет") != before
+    figure = on.card("Лучший набор под бюджет").locator(".board-figure")
+    expect(figure).not_to_have_text(before)
     stable = on.card("Насколько устойчив набор")
     expect(stable.locator(".board-picture svg")).to_be_visible()
     on.page.reload()

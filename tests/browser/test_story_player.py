@@ -402,6 +402,8 @@ def test_a_phone_reads_and_shows_it(opened) -> None:
     seen.until("document.querySelector('.story-map').getBoundingClientRect().top < 60")
     assert (area.bounding_box() or {"height": 0})["height"] == pytest.approx(0.42 * 844, abs=3)
     assert (section.locator("h2").bounding_box() or {"y": 0})["y"] > 0.42 * 844
+    # What is still fading in has not its colour yet.
+    seen.until("getComputedStyle(document.querySelector('.story-where')).opacity === '1'")
     assert faults(seen) == []
     seen.show()
     seen.at(2)
