@@ -11,19 +11,25 @@ from typing import Any
 
 from pptx import Presentation
 from pptx.enum.lang import MSO_LANGUAGE_ID
+from reportlab.graphics.shapes import Drawing, Group, Rect
 
+from layers.identity import Identity, identity
 from layers.paper import fonts, words
 from layers.paper.document import Link
+from layers.paper.ink import MM, blank, colour
+from layers.paper.logo import logo
 from layers.paper.office import AUTHOR, TAGS, day_of, repacked, themed
 from layers.paper.slides.deck import Deck, Slide
 from layers.paper.slides.master import (
     BODY,
+    COVER_LOGO,
     COVER_SUBTITLE,
     COVER_TITLE,
     COVER_TYPES,
     CREDIT,
     TITLE,
     TITLE_TYPES,
+    Box,
     dressed,
 )
 from layers.paper.slides.measure import Para, Run, divided, fitting, rows, runs_of
@@ -39,6 +45,7 @@ _COVER, _WITH_TEXT, _TITLE_ALONE = range(3)
 _SUBTITLE_TYPES, _SOURCE_TYPES = (20.0, 18.0, 16.0, 14.0, 12.0), (14.0, 13.0, 12.0, 11.0)
 _CREDIT_TYPES = (10.0, 9.0, 8.0, 7.0)
 _LEAST_TITLE = 10.0
+_PLATE_MARGIN = 10.0
 _SPOKEN = {"ru": MSO_LANGUAGE_ID.RUSSIAN, "en": MSO_LANGUAGE_ID.ENGLISH_UK}
 
 
@@ -66,6 +73,18 @@ def _properties(made: Any, deck: Deck) -> None:
     held.revision, held.keywords = 1, ""
 
 
+def _plate(whose: Identity) -> Drawing | None:
+    """The agency's logo on white, so that it is seen whatever the colour of the cover."""
+    margin = _PLATE_MARGIN
+    shown = logo((COVER_LOGO.high - 2 * margin) / MM, (COVER_LOGO.wide - 2 * margin) / MM, whose)
+    if shown is None:
+        return None
+    plate = blank(shown.width + 2 * margin, shown.height + 2 * margin)
+    plate.add(Rect(0, 0, plate.width, plate.height, fillColor=colour("#ffffff"), strokeColor=None))
+    plate.add(Group(*shown.contents, transform=(1, 0, 0, 1, margin, margin)))
+    return plate
+
+
 class _Builder:
     """Puts slides into a presentation, one after another."""
 
@@ -77,8 +96,11 @@ class _Builder:
         return slide, Writer(slide, self.deck.language)
 
     def cover(self) -> None:
-        """The first slide: title, subtitle and stamp."""
+        """The first slide: title, subtitle and stamp, and the agency's logo above them."""
         _, writer = self._added(_COVER)
+        if plate := _plate(identity()):
+            place = Box(COVER_LOGO.x, COVER_LOGO.y, plate.width, plate.height)
+            writer.picture(plate, identity().called(self.deck.language), place)
         title, subtitle = Para(runs_of(self.deck.title), "subheading"), Para(runs_of(self.deck.subtitle))
         size = fitting([title], COVER_TITLE.wide, COVER_TITLE.high, COVER_TYPES) or _LEAST_TITLE
         writer.holder("0", [title], size)

@@ -11,12 +11,15 @@ from typing import Any
 
 import pytest
 from lxml import etree
+from PIL import Image
 from pptx import Presentation
+from pptx.enum.shapes import MSO_SHAPE_TYPE
 from pptx.util import Emu
 
-from layers.catalog import LANGUAGES, Language
+from layers.catalog import LANGUAGES, Language, Text
 from layers.chart import Mark, bars
-from layers.paper import fonts
+from layers.identity import Identity, Logo
+from layers.paper import fonts, slides
 from layers.paper.document import (
     Charted,
     Cite,
@@ -135,6 +138,32 @@ def test_the_cover_and_the_properties() -> None:
     assert (held.title, held.language) == ("ИНО Томск", "ru-RU")
     assert str(held.created.date()) == str(held.modified.date()) == "2026-11-26"
     assert (made.slide_width, made.slide_height) == (Emu(960 * 12700), Emu(540 * 12700))
+
+
+@pytest.mark.parametrize("kind", ["svg", "png"])
+def test_the_cover_carries_the_agencys_logo(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn = '<path fill="#7a1f3d" d="M0 0H20V20H0Z"/>'
+    square = f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20">{drawn}</svg>'
+    file = io.BytesIO()
+    Image.new("RGBA", (80, 80), "#7a1f3d").save(file, format="PNG")
+    given = {"svg": square} if kind == "svg" else {"png": file.getvalue()}
+    shown = Logo(media="image/svg+xml", screen=square.encode(), wide=1.0, **given)
+    theirs = Identity(name=Text(ru="Агентство", en="Agency"), logo=shown)
+    monkeypatch.setattr(slides, "identity", lambda: theirs)
+    cover = opened(deck(Slide("Первый"))).slides[0]
+    picture = next(shape for shape in cover.shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+    assert picture.element.find(f".//{P}cNvPr").get("descr") == "Агентство"
+    title = cover.placeholders[0]
+    assert picture.left == title.left
+    assert picture.top + picture.height < title.top
+    with Image.open(io.BytesIO(picture.image.blob)) as pixels:
+        assert pixels.getpixel((2, 2)) == (255, 255, 255)
+        assert pixels.getpixel((pixels.width // 2, pixels.height // 2)) == (0x7A, 0x1F, 0x3D)
+
+
+def test_without_a_logo_the_cover_has_no_picture() -> None:
+    cover = opened(deck(Slide("Первый"))).slides[0]
+    assert all(shape.shape_type != MSO_SHAPE_TYPE.PICTURE for shape in cover.shapes)
 
 
 def test_titles_are_real_and_text_is_in_the_body() -> None:
