@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from layers.catalog import LANGUAGES, Language
-from layers.paper.document import Block, Citations, Sources
+from layers.paper.document import Block, Citations, Notice, Sources
 from layers.store import Store
 from layers.story.live import Teller, UnknownMark
 from layers.story.markdown import told
-from layers.story.model import Chapter, Story
+from layers.story.model import Chapter, Story, Telling, Title
 from layers.text import Words
 from layers.view import View
 
@@ -17,8 +17,8 @@ from layers.view import View
 class ToldChapter:
     """A chapter: its blocks and those of its notes, the view beside it, the numbers of its sources.
 
-    `faults` are marks that name nothing, `strange` entries of the view that could not be read, and
-    `borrowed` says that the text is in the other language for want of one in this.
+    `faults` are marks that name nothing, `strange` entries of the view that could not be read. What the
+    language lacks is told in the other one, and a notice over the text says so.
     """
 
     number: int
@@ -30,7 +30,6 @@ class ToldChapter:
     cited: tuple[int, ...]
     faults: tuple[UnknownMark, ...] = ()
     strange: tuple[str, ...] = ()
-    borrowed: bool = False
 
 
 @dataclass(frozen=True)
@@ -86,12 +85,17 @@ def _chapter(
     return ToldChapter(
         number=number,
         title=chapter.title[language],
-        blocks=tuple(text.blocks),
-        notes=tuple(notes.blocks),
+        blocks=(*_borrowed(language, chapter.title, chapter.text), *text.blocks),
+        notes=(*_borrowed(language, chapter.notes), *notes.blocks),
         view=view if chapter.view is not None else None,
         seconds=chapter.seconds,
         cited=numbers,
         faults=(*text.faults, *notes.faults, *missing),
         strange=tuple(strange),
-        borrowed=chapter.text.lacks(language) or chapter.title.lacks(language),
     )
+
+
+def _borrowed(language: Language, *parts: Title | Telling) -> list[Block]:
+    """The notice that something of these is told in the other language."""
+    lacking = any(part.lacks(language) for part in parts)
+    return [Notice(Words(language)("story.borrowed"))] if lacking else []

@@ -5,6 +5,7 @@ import re
 import pytest
 
 from layers.catalog import LANGUAGES, CatalogueError, Language
+from layers.paper.document import Notice, Paragraph
 from layers.shelf import shelf
 from layers.store import EmbeddedStore
 from layers.story.model import Story
@@ -21,13 +22,19 @@ def test_chapters_have_their_views_and_their_sources(told: ToldStory) -> None:
     assert third.view is None
     listed = set(range(1, len(told.sources.lines) + 1))
     assert {number for chapter in told.chapters for number in chapter.cited} == listed
-    assert (first.strange, first.borrowed) == ((), False)
+    assert first.strange == ()
 
 
-def test_what_a_language_lacks_is_borrowed(store: EmbeddedStore) -> None:
-    story = Story.made({"title": {"ru": "Т"}, "chapters": [{"title": {"ru": "а"}, "text": {"ru": "Б"}}]})
-    assert tell(store, story, "en").chapters[0].borrowed
-    assert not tell(store, story, "ru").chapters[0].borrowed
+@pytest.mark.parametrize("lacks", ["title", "text", "notes"])
+def test_what_a_language_lacks_is_borrowed_and_the_reader_is_told(store: EmbeddedStore, lacks: str) -> None:
+    whole = {part: {"ru": "Б", "en": "B"} for part in ("title", "text", "notes")}
+    story = Story.made({"title": {"ru": "Т"}, "chapters": [{**whole, lacks: {"ru": "Б"}}]})
+    ours, theirs = (tell(store, story, language).chapters[0] for language in ("ru", "en"))
+    assert [type(block) for block in (*ours.blocks, *ours.notes)] == [Paragraph, Paragraph]
+    told_so, as_ever = (theirs.notes, theirs.blocks) if lacks == "notes" else (theirs.blocks, theirs.notes)
+    assert [type(block) for block in told_so] == [Notice, Paragraph]
+    assert [type(block) for block in as_ever] == [Paragraph]
+    assert "Russian" in str(told_so[0])
 
 
 def test_an_entry_of_a_view_that_cannot_be_read_is_told(store: EmbeddedStore) -> None:
