@@ -20,6 +20,7 @@ from playwright.sync_api import (
     Locator,
     Page,
     Request,
+    expect,
     sync_playwright,
 )
 
@@ -28,6 +29,7 @@ from tools.browser import QUIET_FLAGS, find_browser
 ROOT = Path(__file__).resolve().parents[2]
 START_S = 60
 MAKE_MS = 60_000
+EXPECT_MS = 30_000  # a busy machine takes its time; a page that is ready ends the wait at once
 FLAGS = [*QUIET_FLAGS, "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost"]
 
 
@@ -86,6 +88,7 @@ def chromium() -> Iterator[Browser]:
     if path is None:
         message = "NO BROWSER: the browser tests did not run"
         pytest.fail(message) if os.environ.get("CI") == "true" else pytest.skip(message)
+    expect.set_options(timeout=EXPECT_MS)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=str(path), headless=True, args=FLAGS)
         yield browser

@@ -45,9 +45,16 @@ MISSING = "c:raster.abcabcabcabc*10*lin~0~1~100~0"
 """A raster that nobody has brought."""
 
 
+@pytest.fixture(scope="module")
+def criteria(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where criteria are kept for all tests: each is named by the digest of all that it is made of."""
+    return tmp_path_factory.mktemp("criteria")
+
+
 @pytest.fixture(autouse=True)
-def folder(shelf_folder: Path) -> Path:
+def folder(shelf_folder: Path, criteria: Path) -> Path:
     """An empty data folder, so that nobody's shelf, rasters and areas are touched."""
+    (shelf_folder / "criteria").symlink_to(criteria)
     return shelf_folder
 
 
