@@ -238,7 +238,7 @@ def visit(chromium: Browser, server: str) -> Iterator[Callable[..., Visit]]:
     def make(width: int = 1440, height: int = 900, *, dark: bool = False, **more: Any) -> Visit:
         options = {"viewport": {"width": width, "height": height}, "locale": "ru-RU", **more}
         context = chromium.new_context(color_scheme="dark" if dark else "light", **options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Visit(context, server)
 

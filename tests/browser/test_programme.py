@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from layers.programme.figures import programme
 from layers.query import Condition, Query
 from layers.store import embedded
-from tests.browser.test_access import PHONE, faults
+from tests.browser.test_access import PHONE, faults_in_both
 
 MEDICAL = Query(conditions=(Condition(field="park", values=("medical",)),))
 CARD = "?page=project&pick=projects/inter-university-campus-project"
@@ -161,12 +161,11 @@ def test_the_card_prints_without_the_frame_of_the_app(visit) -> None:
     assert len(on.page.pdf(format="A4")) > 50_000
 
 
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
 @pytest.mark.parametrize("query", PAGES)
-def test_axe_finds_nothing_serious_on_the_boards(visit, query: str, dark: bool) -> None:
-    on = visit(dark=dark).open_board(query + "&lang=en")
+def test_axe_finds_nothing_serious_on_the_boards(visit, query: str) -> None:
+    on = visit().open_board(query + "&lang=en")
     on.page.wait_for_timeout(600)
-    assert faults(on) == []
+    assert faults_in_both(on) == []
 
 
 @pytest.mark.parametrize("query", PAGES)

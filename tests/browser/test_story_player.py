@@ -131,7 +131,7 @@ def opened(chromium: Browser, file: Path) -> Iterator[Callable[..., Seen]]:
         viewport = {"width": size.pop("width"), "height": size.pop("height")}
         scheme: Any = "dark" if dark else "light"
         context = chromium.new_context(offline=True, viewport=viewport, color_scheme=scheme, **size)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(30_000)
         contexts.append(context)
         return Seen(context, file, chapter)
 

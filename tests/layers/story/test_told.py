@@ -9,7 +9,7 @@ from layers.paper.document import Notice, Paragraph
 from layers.shelf import shelf
 from layers.store import EmbeddedStore
 from layers.story.model import Story
-from layers.story.stock import OWN, SHELVED, UnknownStory, named, read, ready, untrue
+from layers.story.stock import OWN, SHELVED, UnknownStory, named, read, ready
 from layers.story.told import ToldStory, tell
 
 
@@ -50,10 +50,6 @@ def test_a_source_that_is_not_there_is_a_fault(store: EmbeddedStore) -> None:
 
 
 # --- the stories that come with the planner -----------------------------------------------------------
-
-
-def test_the_ready_stories_are_whole_and_true(store: EmbeddedStore) -> None:
-    assert list(untrue(store)) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
