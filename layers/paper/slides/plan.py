@@ -61,6 +61,7 @@ DRAWN_TYPES = (11.0, 9.0)
 _GAP, _COLUMN = 22.0, 0.36
 _MOST_CARDS, _CARD_GAP = 4, 12.0
 _LEAST_UNDER = 150.0
+_LEAST_IN_COLUMN, _LEAST_TYPE = 60.0, 10.0
 _TALLEST_ROW, _LEGEND = 46.0, 44.0
 _CAPTION_PART, _LIST_PART = 0.3, 0.4
 MOST_ROWS = 18
@@ -209,11 +210,14 @@ def _flowed(
     paras, things = blocks.paras, list(blocks.things)
     room = first
     if paras and things:
-        together, paras = _together(paras, things[0], room, language, must=of_picture)
-        if together:
-            yield together
-            room = whole
-            things = things[1:]
+        if parts := _column(paras, things, room, language):
+            yield parts
+            paras, things, room = [], things[2:], whole
+        else:
+            together, paras = _together(paras, things[0], room, language, must=of_picture)
+            if together:
+                yield together
+                things, room = things[1:], whole
     for parts in _texts(paras, room, whole):
         yield parts
         room = whole
@@ -221,6 +225,39 @@ def _flowed(
         for parts in _alone(thing, room, whole, language):
             yield parts
             room = whole
+
+
+def _column(paras: list[Para], things: Sequence[Thing], room: Box, language: Language) -> list[Part]:
+    """A picture beside text that has a small table or chart under it; nothing where that is too much."""
+    if len(things) < 2 or not isinstance(things[0].content, Drawing):
+        return []
+    column, beside = _halves(room)
+    for size in SIDE_TYPES:
+        high = height(paras, size, column.wide)
+        under = replace(column, y=column.y + high + _GAP / 2, high=column.high - high - _GAP / 2)
+        if under.high < _LEAST_IN_COLUMN:
+            continue
+        found = _alone(things[1], under, under, language)
+        if len(found) == 1 and all(_legible(part) for part in found[0]):
+            text = Text(tuple(paras), size, replace(column, high=high), body=True)
+            return [text, *found[0], *_alone(things[0], beside, beside, language)[0]]
+    return []
+
+
+def _legible(part: Part) -> bool:
+    """Whether a part of a column is one that an office edits, in a type that is read from afar."""
+    match part:
+        case Text():
+            return True
+        case Grid() | Graph(plot=Bars()):
+            return part.size >= _LEAST_TYPE
+    return False
+
+
+def _halves(room: Box) -> tuple[Box, Box]:
+    """A column for text, and what is beside it."""
+    column = replace(room, wide=room.wide * _COLUMN)
+    return column, Box(room.x + column.wide + _GAP, room.y, room.wide - column.wide - _GAP, room.high)
 
 
 def _together(
@@ -237,8 +274,7 @@ def _together(
         if len(found) > 1:
             return [], paras
         return [Text(tuple(paras), size, replace(room, high=high), body=True), *found[0]], []
-    column = replace(room, wide=room.wide * _COLUMN)
-    beside = Box(room.x + column.wide + _GAP, room.y, room.wide - column.wide - _GAP, room.high)
+    column, beside = _halves(room)
     found = _alone(thing, beside, beside, language)
     size = fitting(paras, column.wide, column.high, SIDE_TYPES)
     if len(found) > 1 or (size is None and not must):

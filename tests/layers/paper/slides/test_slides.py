@@ -268,6 +268,20 @@ def test_a_table_is_one_that_an_office_edits_its_header_on_each_slide() -> None:
 # --- charts -------------------------------------------------------------------------------------------
 
 
+def test_a_small_table_stands_under_the_text_beside_a_map() -> None:
+    small, text = replace(TABLE, rows=TABLE.rows[:2], caption=""), Paragraph(LONG)
+    few = opened(deck(Slide("Площадки", (text, small), picture=blank(400, 300), alt="Карта"))).slides
+    many = opened(
+        deck(Slide("Площадки", (text,) * 8 + (small,), picture=blank(400, 300), alt="Карта"))
+    ).slides
+    assert [len(few), len(many)] == [2, 3]
+    table = next(shape for shape in few[1].shapes if shape.has_table)
+    picture = next(shape for shape in few[1].shapes if shape.shape_type == MSO_SHAPE_TYPE.PICTURE)
+    body = few[1].placeholders[1]
+    assert body.top + body.height <= table.top
+    assert table.left + table.width <= picture.left
+
+
 def test_a_chart_holds_its_figures_and_colours() -> None:
     chart = named("programme", "by_park")
     slide = body(deck(Slide("Парки", (Charted(chart),))))[0]
