@@ -37,6 +37,7 @@ class MapFrame:
     `centre` is in metres, `scale` the denominator of the numeric scale, `size_mm` the width and height of the
     whole drawing with its band of degrees and its foot. A drawing that is laid on its sheet so many times
     larger is `enlarged`: its own millimetres are smaller than those of the sheet, where the scale is true.
+    One that will be shown in whatever size there is room for is not `to_scale`: it has its bar alone.
     Raises ValueError where no window is left.
     """
 
@@ -44,6 +45,7 @@ class MapFrame:
     scale: float
     size_mm: tuple[float, float]
     enlarged: float = 1.0
+    to_scale: bool = True
 
     def __post_init__(self) -> None:
         if min(self.window_mm) < _LEAST_MM or not math.isfinite(sum(self.centre)):

@@ -200,16 +200,17 @@ def in_length(metres: float, language: Language) -> str:
 
 
 def scale_bar(frame: MapFrame, language: Language) -> Iterator[Any]:
-    """The numeric scale, what a centimetre is, and a bar whose parts are round on the ground."""
+    """A bar whose parts are round on the ground, under the numeric scale and what a centimetre is."""
     say = Words(language)
     left, bottom, _, _ = frame.window
     part, parts = bar_metres(frame)
     x, y = left, bottom - BAND_MM * MM - 6.0 * MM
-    numeric = f"1\u00a0:\u00a0{say.number(frame.scale, 0)}"
-    yield text(x, y + 2.6 * MM, numeric, 8.0, face=BOLD, ink=INK)
-    beside = x + width(numeric, 8.0, BOLD) + 2 * MM
-    per_cm = words.PER_CM[language].format(n=in_length(frame.scale / 100, language))
-    yield text(beside, y + 2.6 * MM, per_cm, 6.2)
+    if frame.to_scale:
+        numeric = f"1\u00a0:\u00a0{say.number(frame.scale, 0)}"
+        yield text(x, y + 2.6 * MM, numeric, 8.0, face=BOLD, ink=INK)
+        beside = x + width(numeric, 8.0, BOLD) + 2 * MM
+        per_cm = words.PER_CM[language].format(n=in_length(frame.scale / 100, language))
+        yield text(beside, y + 2.6 * MM, per_cm, 6.2)
     step = part * frame.points_per_metre
     for n in range(parts):
         yield Rect(

@@ -5,11 +5,12 @@ from layers.paper.slides import Deck, Slide
 from layers.programme.figures import today
 from layers.stamp import stamp
 from layers.store import Store
-from layers.story.mapped import map_of, told_in_words
+from layers.story.mapped import explained_map_of, told_in_words
 from layers.story.told import ToldChapter, ToldStory
 from layers.text import Words
 
 _MAP_MM = (168.0, 150.0)
+_LEGEND_COLUMNS = 4
 
 
 def deck(store: Store, told: ToldStory) -> Deck:
@@ -26,7 +27,7 @@ def _slide(store: Store, chapter: ToldChapter) -> Slide:
     return Slide(
         chapter.title,
         chapter.blocks,
-        picture=map_of(store, shown, _MAP_MM) if shown else None,
+        picture=explained_map_of(store, shown, _MAP_MM, _LEGEND_COLUMNS) if shown else None,
         alt=told_in_words(store, shown) if shown else "",
         notes="\n\n".join(filter(None, (_spoken(block) for block in chapter.notes))),
         sources=chapter.cited,

@@ -1,8 +1,11 @@
 """The map of a chapter on paper: the place of its view in the window there is, and what its signs mean."""
 
-from reportlab.graphics.shapes import Drawing
+from dataclasses import replace
+
+from reportlab.graphics.shapes import Drawing, Group
 
 from layers.paper.frame import MapFrame
+from layers.paper.ink import MM, blank
 from layers.paper.legend import draw_legend, legend_rows
 from layers.paper.maps import draw_map
 from layers.sheet.places import bounds_of, marks_of, under
@@ -12,6 +15,7 @@ from layers.view import View
 
 _FOUND = "site_free"
 """A layer of what a search finds: asking for it makes the search."""
+_LEAST_MAP, _GAP_MM = 0.6, 3.0
 
 
 def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame:
@@ -21,7 +25,10 @@ def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame
 
 def map_of(store: Store, view: View, size_mm: tuple[float, float]) -> Drawing:
     """The map of a view on a drawing of that size; a search that is still to be made is made now."""
-    frame = frame_of(store, view, size_mm)
+    return _drawn(store, view, frame_of(store, view, size_mm))
+
+
+def _drawn(store: Store, view: View, frame: MapFrame) -> Drawing:
     if any(store.catalogue.layers[part.id].follows == "siting" for part in view.layers):
         store.query(_FOUND, view.query)
     return draw_map(
@@ -39,6 +46,23 @@ def legend_of(
         sites=any(marks_of(store, view)),
     )  # fmt: skip
     return draw_legend(rows, width_mm, columns=columns)
+
+
+def explained_map_of(store: Store, view: View, size_mm: tuple[float, float], columns: int) -> Drawing:
+    """The map of a view over what its signs mean, on one drawing of that shape for whatever size.
+
+    The map has what the legend leaves of the height, and never less than half of it: then it is the legend
+    that becomes smaller.
+    """
+    (wide, high), least = size_mm, size_mm[1] * _LEAST_MAP
+    legend = legend_of(store, view, (wide, least), wide, columns)
+    taken = min(legend.height / MM, high - least - _GAP_MM)
+    drawing, scale = blank(wide * MM, high * MM), taken * MM / legend.height
+    drawing.add(Group(*legend.contents, transform=(scale, 0, 0, scale, 0, 0)))
+    frame = replace(frame_of(store, view, (wide, high - taken - _GAP_MM)), to_scale=False)
+    shown = _drawn(store, view, frame)
+    drawing.add(Group(*shown.contents, transform=(1, 0, 0, 1, 0, (taken + _GAP_MM) * MM)))
+    return drawing
 
 
 def told_in_words(store: Store, view: View) -> str:

@@ -1,6 +1,7 @@
 """Around the window: bars that fit and are round, ticks at round degrees, lines that are not too long."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from reportlab.graphics.shapes import Line, String
 from geo.crs import WGS84, WORKING, transform
 from layers.paper.frame import MapFrame
 from layers.paper.surround import bar_metres, in_length, surround
+from layers.text import Words
 from tests.layers.paper.test_maps import nodes
 
 
@@ -38,6 +40,18 @@ def test_degrees_stand_where_they_are(frame: MapFrame) -> None:
         degrees, rest = divmod(round(minutes), 60)
         near_corner = not left + 20 < x < frame.window[2] - 20
         assert f"{degrees}°{rest:02d}′" in told or near_corner
+
+
+def test_a_map_of_no_certain_size_tells_no_numeric_scale(frame: MapFrame) -> None:
+    said, unsaid = (
+        [node.text for node in nodes(surround(one, "ru", ())) if isinstance(node, String)]
+        for one in (frame, replace(frame, to_scale=False))
+    )
+    assert [text for text in said if text not in unsaid] == [
+        f"1\u00a0:\u00a0{Words('ru').number(frame.scale, 0)}",
+        f"в 1\u00a0см {in_length(frame.scale / 100, 'ru')}",
+    ]
+    assert len([text for text in unsaid if text.endswith("км")]) == 1
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import pytest
 import shapely
 
 from geo.shape import to_metric
+from layers.paper.ink import MM
 from layers.paper.svg import as_svg
 from layers.sheet.places import marks_of
 from layers.store import EmbeddedStore
-from layers.story.mapped import frame_of, legend_of, map_of, told_in_words
+from layers.story.mapped import explained_map_of, frame_of, legend_of, map_of, told_in_words
 from layers.view import HOME, View
 
 SIZE = (180.0, 108.0)
@@ -73,6 +74,25 @@ def test_the_legend_tells_the_layers_that_are_on(store: EmbeddedStore) -> None:
     drawn = as_svg(legend_of(store, view(store, on="railways,districts"), SIZE, 180.0, 3))
     assert store.catalogue.layers["railways"].title.ru in drawn
     assert store.catalogue.layers["projects"].title.ru not in drawn
+
+
+@pytest.mark.parametrize("on", ["rivers", "railways,districts", ""])
+def test_a_map_of_a_slide_is_explained_and_tells_no_scale(store: EmbeddedStore, on: str) -> None:
+    shown = view(store, **({"on": on} if on else {}))
+    drawing = explained_map_of(store, shown, SIZE, 4)
+    assert (drawing.width, drawing.height) == pytest.approx((SIZE[0] * MM, SIZE[1] * MM))
+    drawn = as_svg(drawing)
+    for part in shown.layers:
+        style = store.catalogue.layers[part.id].style
+        frame = frame_of(store, shown, SIZE)
+        assert frame.zoom < style.min_zoom or store.catalogue.layers[part.id].title.ru[:12] in drawn
+    assert "1\u00a0:\u00a0" not in drawn
+    assert "1\u00a0:\u00a0" in as_svg(map_of(store, shown, SIZE))
+    legend, above = drawing.contents
+    left, low, right, high = legend.getBounds()
+    assert min(left, low) > -1
+    assert right < drawing.width + 1
+    assert high < above.transform[5]
 
 
 def test_who_does_not_see_the_map_is_told_what_it_shows(store: EmbeddedStore) -> None:
