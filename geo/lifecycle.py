@@ -2,7 +2,8 @@
 
 The years are its decision, the start of works and the completion (actual or planned). A year that is not
 known is unknown, not zero: the state is then told only as far as the known years and the recorded present
-status allow.
+status allow. A year of a plan that has passed without the record saying that it was kept tells nothing: no
+year up to the present shows more than what is recorded now.
 """
 
 from typing import Final
@@ -16,6 +17,7 @@ STANDING: Final = "standing"
 """State of a thing that existed before its reconstruction was planned."""
 FINAL_STATES: Final = ("postponed", "cancelled")
 _USABLE = (STANDING, "built")
+_BEFORE_START = ("idea", "planned")
 
 
 def state_at(
@@ -24,12 +26,14 @@ def state_at(
     start: pd.Series,
     end: pd.Series,
     status: pd.Series,
+    now: int,
     existed: npt.NDArray[np.bool_] | None = None,
 ) -> npt.NDArray[np.object_]:
     """State of each record in `year`.
 
     `planned`, `start`, `end` are years (float, NaN = unknown), `status` the recorded present status ("" =
-    unknown), all of length n; `existed` marks what stood before the works and is never "not yet".
+    unknown), all of length n; `now` is the present year, in which the status holds; `existed` marks what
+    stood before the works and is never "not yet".
     Returns n texts: "" (not yet known of), "standing", "planned", "under_way", "built", or the recorded
     status where no year tells more. A record without any year keeps its recorded status at every year.
     A postponed or cancelled undertaking is "planned" or "under way" from its years on: when it was given up
@@ -41,11 +45,12 @@ def state_at(
     undated = np.isnan(first)
 
     state = np.where(year >= first, "planned", NOT_YET).astype(object)
-    state[year >= start_] = "under_way"
+    state[(state == "planned") & (recorded == "idea") & (first <= now)] = "idea"
+    state[(year >= start_) & ((start_ > now) | ~np.isin(recorded, _BEFORE_START))] = "under_way"
     given_up = np.isin(recorded, FINAL_STATES)
     last = np.fmax(np.fmax(planned_, start_), end_)
     state[given_up & (year > last)] = recorded[given_up & (year > last)]
-    done = (year >= end_) & ~given_up
+    done = (year >= end_) & ((end_ > now) | np.isin(recorded, ("built", ""))) & ~given_up
     state[done] = "built"
     # Without a known start or completion, a thing recorded as built was built at an unknown time.
     open_end = np.isnan(end_) & (recorded == "built") & (year >= first)

@@ -79,7 +79,8 @@ def _alone(store: Store, view: View, side: Side) -> View:
 
 def _of_state(store: Store, view: View, side: Side) -> str:
     """What a side is called where roads before and after are told apart."""
-    return f"{Words(view.language)(f'reach.{side}')}: {_scenario(store, view, side)}"
+    when, scenario = Words(view.language)(f"reach.{side}"), _scenario(store, view, side)
+    return scenario if scenario.startswith(f"{when} ") else f"{when}: {scenario}"
 
 
 def names(store: Store, left: View, right: View) -> tuple[str, str]:
@@ -148,7 +149,7 @@ def _of_search(store: Store, left: View, right: View, words: Words) -> Pairs:
     one, other = left.query.sought, right.query.sought
     pairs = []
     if one.model != other.model:
-        pairs.append((_model(store, left), _model(store, right)))
+        pairs.append((model_name(store, left), model_name(store, right)))
     if one.roads != other.roads:
         pairs.append((_road(store, left, one.roads), _road(store, right, other.roads)))
     if one.cell_m != other.cell_m:
@@ -159,7 +160,8 @@ def _of_search(store: Store, left: View, right: View, words: Words) -> Pairs:
     return pairs
 
 
-def _model(store: Store, view: View) -> str:
+def model_name(store: Store, view: View) -> str:
+    """What the model of a search is called."""
     own = Words(view.language)("site.own_model")
     try:
         return model(store, view.query.sought.model, view.language, own).title

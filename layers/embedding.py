@@ -17,8 +17,8 @@ from starlette.routing import BaseRoute, Route
 
 from layers.answers import Mended, answered, packed, served
 from layers.catalog import Language
+from layers.day import today
 from layers.furniture import version
-from layers.programme.figures import today
 from layers.settings import SettingError, setting
 from layers.shelf import ShelfError
 from layers.siting.workshop import RETRY_AFTER_S, Busy

@@ -18,6 +18,7 @@ import pandas as pd
 from geo import lifecycle
 from layers.catalog import Catalogue, Field, Layer, Register
 from layers.comparison import Comparison
+from layers.day import this_year
 from layers.records import SLUG, split
 from layers.sought import Sought
 from layers.style import Frozen
@@ -160,7 +161,7 @@ def states(layer: Register, frame: pd.DataFrame, year: int | None) -> npt.NDArra
     planned, start, end, opened = (frame.get(name, nothing) for name in _YEARS_OF_LIFE)
     end = end.fillna(opened)
     existed = frame[layer.existed].notna().to_numpy() if layer.existed else None
-    state = lifecycle.state_at(year, planned, start, end, status, existed)
+    state = lifecycle.state_at(year, planned, start, end, status, this_year(), existed)
     undated = pd.concat([planned, start, end], axis=1).isna().all(axis=1).to_numpy() & (recorded == "")
     state[undated] = lifecycle.STANDING
     return state

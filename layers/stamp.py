@@ -4,7 +4,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from layers.programme.figures import today
+from layers.day import today
 from layers.store import Store
 from layers.text import Words
 

@@ -5,6 +5,7 @@ depend on a count are tables keyed by the CLDR plural categories, which Babel ch
 """
 
 import tomllib
+from collections.abc import Iterable
 from datetime import date
 from functools import cache, lru_cache
 from pathlib import Path
@@ -113,6 +114,11 @@ class Words:
         """The title of a field with its unit in brackets."""
         title = field.title[self.language]
         return f"{title}, {field.unit[self.language]}" if field.unit else title
+
+
+def sentences(lines: Iterable[str]) -> str:
+    """Notes as sentences: each begins with a capital, a full stop parts it from the next."""
+    return " ".join(f"{line[:1].upper()}{line[1:].rstrip('.')}." for line in lines).removesuffix(".")
 
 
 def in_both(key: str, /, **values: object) -> dict[str, str]:

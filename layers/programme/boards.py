@@ -11,10 +11,11 @@ from typing import Any
 import pandas as pd
 
 from layers.chart import Chart
+from layers.day import today
 from layers.feature import value_in_words
 from layers.programme.charts import Charts
 from layers.programme.dossier import Dossier
-from layers.programme.figures import Programme, programme, today
+from layers.programme.figures import Programme, programme
 from layers.programme.funding import appraisal
 from layers.programme.funding_charts import FundingCharts
 from layers.programme.lanes import by_performer, gaps, issue_lanes, lanes

@@ -7,9 +7,10 @@ import pandas as pd
 
 from geo import programme as sums
 from layers.chart import Chart
+from layers.day import today
 from layers.feature import source_lines, value_in_words
 from layers.programme.charts import Charts
-from layers.programme.figures import QUANTITIES, Programme, today
+from layers.programme.figures import QUANTITIES, Programme
 from layers.programme.tiles import Tile
 from layers.programme.voice import in_words
 from layers.query import Query

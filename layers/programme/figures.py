@@ -4,7 +4,6 @@ Everything that a page of the programme shows comes from here and from `geo.prog
 anywhere else, so totals by park, by direction and by cluster agree.
 """
 
-from datetime import datetime, timedelta, timezone
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -25,14 +24,6 @@ from layers.store import Store
 QUANTITIES = ("cost_mln_rub", "invested_mln_rub", "jobs", "area_ha")
 """The figures that a record carries itself; others are only stated in the register of figures."""
 Bools = npt.NDArray[np.bool_]
-
-
-_TOMSK = timezone(timedelta(hours=7))
-
-
-def today() -> str:
-    """The day in Tomsk, `YYYY-MM-DD`."""
-    return datetime.now(_TOMSK).date().isoformat()
 
 
 class Chosen:

@@ -90,10 +90,14 @@ class Tiles:
         ]
 
     def _stated(self, statement: str, say: Any) -> tuple[list[str], list[str], float | None]:
-        """What is stated: in words, the sources, and the greatest stated value."""
+        """What is stated: in words, the sources, and the greatest stated value.
+
+        Statements are about the whole programme: beside a choice of projects that is said.
+        """
         rows = self.programme.stated(statement)
+        told = "tile.stated_whole" if self.query.conditions or self.shape else "tile.stated"
         notes = [
-            self.words("tile.stated", value=say(row["value"]), date=self.words.date(row["as_of"]))
+            self.words(told, value=say(row["value"]), date=self.words.date(row["as_of"]))
             for row in as_dicts(rows)
         ]
         return notes, list(citations([rows])), float(rows["value"].max()) if len(rows) else None

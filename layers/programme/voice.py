@@ -8,7 +8,8 @@ import numpy as np
 from geo import programme as sums
 from geo.shape import Shape
 from layers.chart import MAIN
-from layers.programme.figures import Programme, today
+from layers.day import today
+from layers.programme.figures import Programme
 from layers.query import Query
 from layers.text import Words
 
@@ -21,8 +22,9 @@ def in_words(total: sums.Total, words: Words, say: Callable[[float], str]) -> li
     if not total.known:
         return [words("no_data")]
     lines = [say(total.value)]
-    if total.disputed:
-        lines.append(words("programme.range", low=say(total.low), high=say(total.high)))
+    low, high = say(total.low), say(total.high)
+    if total.disputed and low != high:
+        lines.append(words("programme.range", low=low, high=high))
     if total.unknown:
         lines.append(words.count("programme.unknown", total.unknown))
     return lines

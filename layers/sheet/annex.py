@@ -10,7 +10,7 @@ from layers.paper.surround import text
 from layers.sheet import block
 from layers.sheet.arrange import GAP, Room, body
 from layers.sheet.layout import Layout
-from layers.sheet.notes import named
+from layers.sheet.notes import ended, named, readable
 from layers.sheet.pieces import Grid, Piece, Said, table, texts
 from layers.store import Store
 from layers.text import Words
@@ -39,7 +39,7 @@ def pages(
         urls = (store.catalogue.sources[id_].url for id_ in sources)
         lines = zip(named(store, sources, words), urls, strict=True)
         said = [
-            Said(f"{n}. {line}. {url}".strip(), 5.6, ink=INK, below=2.4)
+            Said(f"{n}. {ended(line)} {readable(url)}".strip(), 5.6, ink=INK, below=2.4)
             for n, (line, url) in enumerate(lines, start=1)
         ]
         titled = [Said(words("sheet.sources"), 8.0, bold=True, ink=ACCENT, below=3.0), *said]

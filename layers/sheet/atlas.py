@@ -11,6 +11,7 @@ from typing import Any, BinaryIO, Literal, get_args
 from reportlab.graphics.shapes import Drawing, Group, Line
 from reportlab.pdfgen.canvas import Canvas
 
+from layers.day import today
 from layers.feature import card, placed
 from layers.paper import words as paper_words
 from layers.paper.basemap import Fetch, fetched
@@ -19,7 +20,6 @@ from layers.paper.fonts import BOLD, width
 from layers.paper.ink import ACCENT, HAIR, INK, MM, QUIET, colour
 from layers.paper.lines import wrapped
 from layers.paper.surround import text
-from layers.programme.figures import today
 from layers.records import split
 from layers.sheet import annex, block
 from layers.sheet.files import canvas, put

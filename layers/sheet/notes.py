@@ -1,12 +1,13 @@
 """What a sheet says of itself in small type: its year and filters, its sources, what it was made from."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from urllib.parse import unquote
 
 from layers import conditions
+from layers.day import today
 from layers.paper.frame import MapFrame
 from layers.paper.ink import INK
 from layers.paper.maps import credits_of, shown
-from layers.programme.figures import today
 from layers.records import split
 from layers.sheet.layout import Layout
 from layers.sheet.pieces import Said
@@ -36,15 +37,24 @@ def _parameters(params: dict[str, str]) -> str:
     return "; ".join(f"{key}={value}" for key, value in params.items())
 
 
-def kept(store: Store, view: View, words: Words) -> list[Said]:
-    """The year that is shown and the filters: a map that hides records must say so."""
-    query, told = view.query, []
+def kept(store: Store, views: Sequence[View], names: Sequence[str], words: Words) -> list[Said]:
+    """The years that are shown and the filters: a map that hides records must say so, each for itself."""
+    lines = [_kept(store, view, words) for view in views]
+    if all(one == lines[0] for one in lines):
+        told = lines[0]
+    else:
+        told = [f"{name}: {line}" for name, of in zip(names, lines, strict=True) for line in of]
+    return [Said(one, _SMALL, ink=INK) for one in told]
+
+
+def _kept(store: Store, view: View, words: Words) -> list[str]:
+    query, told = view.query, list[str]()
     if query.year is not None:
         told.append(words("sheet.year", year=query.year))
     if query.conditions:
         what = "; ".join(conditions.told(store, condition, words) for condition in query.conditions)
         told.append(words("sheet.filtered", what=what))
-    return [Said(one, _SMALL, ink=INK) for one in told]
+    return told
 
 
 def cited(store: Store, views: Iterable[View], frame: MapFrame) -> list[str]:
@@ -80,8 +90,18 @@ def named(store: Store, ids: Iterable[str], words: Words) -> Iterator[str]:
 
 def in_full(store: Store, ids: Sequence[str], words: Words) -> Said:
     """Sources by their numbers, as one paragraph."""
-    told = " ".join(f"[{n}]\u00a0{line}." for n, line in enumerate(named(store, ids, words), start=1))
+    told = " ".join(f"[{n}]\u00a0{ended(line)}" for n, line in enumerate(named(store, ids, words), start=1))
     return Said(f"{words('sheet.sources')}: {told}", _SOURCE)
+
+
+def ended(line: str) -> str:
+    """A line with a full stop at its end, also where an abbreviation has brought one."""
+    return line if line.endswith(".") else f"{line}."
+
+
+def readable(address: str) -> str:
+    """An address as a person reads it: letters of other alphabets as they are, not as codes."""
+    return unquote(address).replace(" ", "%20")
 
 
 def elsewhere(count: int, words: Words) -> Said:

@@ -4,14 +4,17 @@
 of its maps with their places on paper, and what could not be shown. `layers.sheet.files` writes it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from reportlab.graphics.shapes import Drawing, Group
 
+from layers.beside import model_name
 from layers.catalog import Language
+from layers.day import today
 from layers.paper import words as paper_words
 from layers.paper.basemap import Fetch, fetched
 from layers.paper.fonts import BOLD
@@ -22,7 +25,6 @@ from layers.paper.legend import Row, absent, legend_rows
 from layers.paper.lines import wrapped
 from layers.paper.maps import LEAST_HALO_MM, shown
 from layers.paper.surround import text
-from layers.programme.figures import today
 from layers.report import table as tabled
 from layers.sheet import annex, block, notes
 from layers.sheet.arrange import Asked, NoRoom, Plan, Room, arrange, rests
@@ -165,7 +167,17 @@ def _title(work: _Work) -> str:
         return work.content.title
     chosen = record_of(work.store, work.views[0])
     named = str(chosen[f"name_{work.words.language}"]) if chosen else ""
-    return work.layout.title or named or work.words(f"sheet.title_{work.views[0].page}")
+    return work.layout.title or named or " · ".join(_subject(work))
+
+
+def _subject(work: _Work) -> Iterator[str]:
+    """What a sheet is called by what it shows: its page, the model of its search, its year."""
+    view = work.views[0]
+    yield work.words(f"sheet.title_{view.page}")
+    if view.page == "site":
+        yield model_name(work.store, view)
+    if view.query.year is not None and len({one.query.year for one in work.views}) == 1:
+        yield work.words("beside.year", year=view.query.year)
 
 
 def _arranged(work: _Work) -> tuple[Plan, MapFrame, tuple[Grid, ...], tuple[str, ...]]:
@@ -284,8 +296,8 @@ def _inset(work: _Work, frame: MapFrame) -> Any:
 
 def _notes(work: _Work, frame: MapFrame) -> tuple[list[Said], list[Said]]:
     """What is told in small type before and after the sources."""
-    view, words = work.views[0], work.words
-    before = notes.kept(work.store, view, words)
+    words = work.words
+    before = notes.kept(work.store, work.views, work.names, words)
     if not tells_plane(frame, work.layout.grid, words.language):
         before.append(Said(" ".join(told(frame, work.layout.grid, words.language)), 5.2))
     before += [Said(notice, 5.6, bold=True, ink=INK) for notice in work.notices]
@@ -311,7 +323,7 @@ def _records(work: _Work, layer: str, frame: MapFrame) -> Grid:
 
 
 def _cell(value: Any, words: Words) -> str:
-    if value is None or value != value:  # noqa: PLR0124 - not a number
+    if pd.isna(value):
         return words("no_data")
     if isinstance(value, float | int) and not isinstance(value, bool):
         return words.number(float(value), 2)

@@ -21,6 +21,7 @@ from geo.shape import to_degrees
 from geo.suitability import shaded
 from geo.weighing import UNSURE_SHADES
 from layers.comparison import HOME_NETWORK
+from layers.day import today
 from layers.feature import source_lines
 from layers.paper.document import (
     CONTENT_MM,
@@ -46,7 +47,6 @@ from layers.paper.hypertext import as_html
 from layers.paper.legend import draw_legend, legend_rows
 from layers.paper.maps import Mark, draw_map
 from layers.paper.pdf import as_pdf
-from layers.programme.figures import today
 from layers.query import Query
 from layers.siting import evidence
 from layers.siting.accuracy import ERROR_SHARE

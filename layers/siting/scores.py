@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from geo.overlay_files import NAMES, RULES, stacked, told
-from layers.programme.figures import today
+from layers.day import today
 from layers.siting.results import Findings
 from layers.siting.stock import Job, path
 from layers.siting.workshop import Workshop

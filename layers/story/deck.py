@@ -1,8 +1,8 @@
 """A story as slides: a chapter a slide, its map at the right, what the presenter says in the notes."""
 
+from layers.day import today
 from layers.paper.document import Block, Items, Notice, Paragraph, Tiles, plain
 from layers.paper.slides import Deck, Slide
-from layers.programme.figures import today
 from layers.stamp import stamp
 from layers.store import Store
 from layers.story.mapped import explained_map_of, told_in_words

@@ -1,5 +1,6 @@
 """A story on paper: chapter by chapter with its map, the list of sources, the stamp."""
 
+from layers.day import today
 from layers.paper.document import (
     CONTENT_MM,
     Block,
@@ -7,7 +8,6 @@ from layers.paper.document import (
     Heading,
     Picture,
 )
-from layers.programme.figures import today
 from layers.stamp import stamp
 from layers.store import Store
 from layers.story.mapped import legend_of, map_of, told_in_words

@@ -27,7 +27,7 @@ from layers.reach.board import UNUSABLE
 from layers.records import as_dicts, citations, split
 from layers.siting.layers import waits
 from layers.store import Store, UnknownFeature
-from layers.text import Words
+from layers.text import Words, sentences
 from layers.view import Page, View
 
 T = TypeVar("T")
@@ -111,7 +111,7 @@ class Teller:
         mark = _Mark.parse(text)
         if "/" not in mark.name:
             tile, _ = self._of_board(mark, boards.tile, "tile")
-            return Living(tile.figure, tile.title, tile.sources, "; ".join(tile.notes[:_NOTES]))
+            return Living(tile.figure, tile.title, tile.sources, sentences(tile.notes[:_NOTES]))
         table, _, rest = mark.name.partition("/")
         if table == "said":
             return self._said(mark, rest)

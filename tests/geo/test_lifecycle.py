@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from geo.lifecycle import FINAL_STATES, NOT_YET, STANDING, state_at, there
 
 NAN = math.nan
-ORDER = {NOT_YET: 0, "planned": 1, "under_way": 2, "built": 3}
+NOW = 2026
+ORDER = {NOT_YET: 0, "idea": 1, "planned": 2, "under_way": 3, "built": 4}
 RECORDED = ["", "idea", "planned", "under_way", "built", "postponed", "cancelled"]
 
 
@@ -21,7 +22,7 @@ def state(
     """The state of one record."""
     columns = [pd.Series([value], dtype=float) for value in (planned, start, end)]
     marks = None if existed is None else np.array([existed])
-    return str(state_at(year, *columns, pd.Series([status], dtype=object), marks)[0])
+    return str(state_at(year, *columns, pd.Series([status], dtype=object), NOW, marks)[0])
 
 
 @pytest.mark.parametrize(
@@ -55,7 +56,28 @@ def test_a_life_in_order(year: int, expected: str) -> None:
 def test_years_that_are_not_known_say_nothing(
     years: tuple[float, float, float], year: int, expected: str
 ) -> None:
-    assert state(year, *years, "planned") == expected
+    assert state(year, *years, "built" if expected == "built" else "") == expected
+
+
+@pytest.mark.parametrize(
+    ("recorded", "life"),
+    [
+        ("idea", ["", "idea", "idea", "idea", "idea"]),
+        ("planned", ["", "planned", "planned", "planned", "planned"]),
+        ("under_way", ["", "planned", "under_way", "under_way", "under_way"]),
+        ("built", ["", "planned", "under_way", "built", "built"]),
+        ("", ["", "planned", "under_way", "built", "built"]),
+    ],
+)
+def test_a_year_that_was_not_kept_tells_nothing(recorded: str, life: list[str]) -> None:
+    """Works of 2018 to 2022, of which the record of 2026 says how far they have come."""
+    assert [state(year, 2014, 2018, 2022, recorded) for year in (2013, 2014, 2019, 2023, 2040)] == life
+
+
+@pytest.mark.parametrize("recorded", ["idea", "planned", "under_way"])
+def test_years_to_come_are_those_of_the_plan(recorded: str) -> None:
+    assert state(NOW, 2014, NAN, 2030, recorded) != "built"
+    assert [state(year, 2014, 2028, 2030, recorded) for year in (2028, 2030)] == ["under_way", "built"]
 
 
 def test_built_at_an_unknown_time_is_built_from_its_first_known_year() -> None:
@@ -87,7 +109,7 @@ def test_what_stood_before_its_works_is_never_absent() -> None:
 
 def test_each_record_has_its_own_answer() -> None:
     planned, start, end = (pd.Series(v, dtype=float) for v in ([2010, NAN], [2012, NAN], [2015, 2030]))
-    assert list(state_at(2016, planned, start, end, pd.Series(["built", "planned"]))) == ["built", ""]
+    assert list(state_at(2016, planned, start, end, pd.Series(["built", "planned"]), NOW)) == ["built", ""]
 
 
 def test_text_among_years_is_unknown() -> None:
@@ -98,6 +120,7 @@ def test_text_among_years_is_unknown() -> None:
             pd.Series([None, None]),
             pd.Series([None, None]),
             pd.Series(["", ""]),
+            NOW,
         )
     ) == ["planned", ""]
 
@@ -118,9 +141,12 @@ def test_a_life_never_runs_backwards(years: tuple[float, float, float], recorded
     ranks = [0 if one == STANDING else ORDER[one] for one in life]
     assert ranks == sorted(ranks)
     assert life[0] == (STANDING if existed else NOT_YET)
+    kept = recorded in ("built", "") or years[2] > NOW
     assert (life[-1] == "built") == (
-        not math.isnan(years[2]) or (recorded == "built" and math.isnan(years[1]))
+        (not math.isnan(years[2]) and kept) or (recorded == "built" and math.isnan(years[1]))
     )
+    if recorded and recorded != "built":
+        assert ranks[NOW - 1988] <= ORDER[recorded]
 
 
 @given(lives(), st.sampled_from(RECORDED))

@@ -2,7 +2,7 @@
 
 import re
 
-from layers.programme.figures import today
+from layers.day import today
 from layers.stamp import code, stamp
 from layers.store import EmbeddedStore
 from layers.text import Words

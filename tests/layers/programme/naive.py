@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 from geo.shape import Shape
 from layers.catalog import DATA
 from layers.chart import Chart
+from layers.day import this_year
 from layers.query import Condition, Query
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
@@ -84,9 +85,14 @@ def state(row: Row, year: int | None) -> str | None:
     if row["status"] in GIVEN_UP:
         if year > max(known):
             return row["status"]
-    elif (end is not None and year >= end) or (end is None and start is None and row["status"] == "built"):
+    elif end is not None and year >= end and (row["status"] in ("built", "") or end > this_year()):
         return "built"
-    return "under_way" if start is not None and year >= start else "planned"
+    elif end is None and start is None and row["status"] == "built":
+        return "built"
+    only_planned = row["status"] in ("idea", "planned")
+    if start is not None and year >= start and (not only_planned or start > this_year()):
+        return "under_way"
+    return "idea" if row["status"] == "idea" and min(known) <= this_year() else "planned"
 
 
 def fits(condition: Condition, cell: str) -> bool:

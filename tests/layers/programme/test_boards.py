@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from geo.errors import ShapeError
 from layers.catalog import DATA, LANGUAGES, Language
 from layers.chart import Chart
+from layers.day import today
 from layers.programme import boards
 from layers.programme.boards import UnknownChart, book, chart, chart_item, items, measures, project_of
-from layers.programme.figures import today
 from layers.stamp import code, stamp
 from layers.store import EmbeddedStore, UnknownFeature, embedded
 from layers.text import Words

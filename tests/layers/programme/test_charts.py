@@ -11,8 +11,9 @@ from geo.programme import as_year
 from geo.shape import Shape
 from layers.catalog import Catalogue
 from layers.chart import Chart
+from layers.day import today
 from layers.programme.charts import DIMENSIONS, Charts
-from layers.programme.figures import programme, today
+from layers.programme.figures import programme
 from layers.query import Query
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words

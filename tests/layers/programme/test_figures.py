@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from geo.errors import ShapeError
 from geo.shape import Shape
-from layers.programme.figures import QUANTITIES, Chosen, Programme, programme, today
+from layers.day import today
+from layers.programme.figures import QUANTITIES, Chosen, Programme, programme
 from layers.query import Query
 from layers.report import report
 from layers.store import EmbeddedStore, embedded

@@ -14,7 +14,8 @@ from geo.errors import ShapeError
 from geo.programme import STANDINGS
 from geo.shape import Shape
 from layers.catalog import Catalogue
-from layers.programme.figures import Programme, programme, today
+from layers.day import today
+from layers.programme.figures import Programme, programme
 from layers.programme.lanes import lanes
 from layers.programme.roadmap import board, missing, rows, standings
 from layers.query import Query

@@ -30,10 +30,15 @@ def tiles(query: Query, shape: Shape | None = None, words: Words = RU, day: str 
     return found
 
 
-def notes_of(statement: str, say: Any, words: Words) -> list[str]:
+def notes_of(statement: str, say: Any, words: Words, key: str = "stated") -> list[str]:
     """What is stated, the latest first."""
     ordered = sorted(naive.stated(statement), key=lambda row: row["as_of"], reverse=True)
-    return [words("tile.stated", value=say(float(r["value"])), date=words.date(r["as_of"])) for r in ordered]
+    return [words(f"tile.{key}", value=say(float(r["value"])), date=words.date(r["as_of"])) for r in ordered]
+
+
+def key_of(query: Query, shape: Shape | None) -> str:
+    """How a statement is told beside a choice: it is of the whole programme."""
+    return "stated_whole" if query.conditions or shape else "stated"
 
 
 def target(statement: str) -> float:
@@ -72,7 +77,9 @@ def test_projects(query: Query, shape: Shape | None) -> None:
     lost = len(states) - len(alive)
     assert (RU.count("programme.given_up", lost) in tile.notes) == bool(lost)
     assert tile.share == pytest.approx(len(states) / target("projects_count"))
-    assert set(notes_of("projects_count", lambda n: RU.number(n, 0), RU)) <= set(tile.notes)
+    assert set(notes_of("projects_count", lambda n: RU.number(n, 0), RU, key_of(query, shape))) <= set(
+        tile.notes
+    )
 
 
 @given(choices(), shapes())
@@ -102,7 +109,7 @@ def test_spent(query: Query, shape: Shape | None) -> None:
     assert (RU.count("programme.unknown", missing) in tile.notes) == bool(missing)
     need = target("investment_need_mln_rub")
     assert tile.share == (pytest.approx(value / need) if put else None)
-    assert set(notes_of("invested_total_mln_rub", RU.money, RU)) <= set(tile.notes)
+    assert set(notes_of("invested_total_mln_rub", RU.money, RU, key_of(query, shape))) <= set(tile.notes)
 
 
 @given(choices(), shapes())
@@ -114,7 +121,7 @@ def test_the_private_share(query: Query, shape: Shape | None) -> None:
     tile = tiles(query, shape)["private"]
     assert tile.figure == (RU.percent(own / named, 0) if named else RU("no_data"))
     assert tile.share == (pytest.approx(own / named) if named else None)
-    stated = notes_of("extra_budgetary_share_pct", lambda p: RU.percent(p / 100), RU)
+    stated = notes_of("extra_budgetary_share_pct", lambda p: RU.percent(p / 100), RU, key_of(query, shape))
     of = [RU("tile.private_of", named=RU.money(named))] if named else []
     assert list(tile.notes) == [*of, *stated]
 
@@ -167,7 +174,8 @@ def test_measures_are_those_of_the_projects_kept(query: Query, shape: Shape | No
     tile, expected = tiles(query, shape)["measures"], measures_of(query, shape)
     assert tile.figure == RU.number(len(expected), 0)
     assert sum(int(part["text"].rpartition(": ")[2]) for part in tile.parts) == len(expected)
-    assert tile.notes == tiles(Query())["measures"].notes
+    stated = notes_of("measures_count", lambda n: RU.number(n, 0), RU, key_of(query, shape))
+    assert list(tile.notes) == stated
 
 
 def test_a_choice_of_projects_narrows_the_measures() -> None:

@@ -12,7 +12,7 @@ import pytest
 
 from layers.catalog import LANGUAGES, Language
 from layers.comparison import GOALS
-from layers.programme.figures import today
+from layers.day import today
 from layers.query import Query
 from layers.siting import surroundings
 from layers.siting.measures import LABOUR_MINUTES, measure
