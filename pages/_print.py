@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import streamlit as st
 
+from geo.errors import CoordinateError
 from layers.beside import apart
 from layers.furniture import AssetsMissing
 from layers.identity import identity
@@ -187,8 +188,8 @@ def _preview(view: View, layout: Layout, words: Words, *, pair: bool) -> bool:
     try:
         with st.spinner(words("print.drawing")):
             picture, scale, pages = _picture(store, view, layout, key)
-    except NoRoom:
-        st.error(words("print.no_room"), icon=":material/error:")
+    except (NoRoom, CoordinateError) as fault:
+        st.error(_wrong(fault, words), icon=":material/error:")
         return False
     except AssetsMissing:
         st.error(words("app.no_assets"), icon=":material/build:")
@@ -307,6 +308,11 @@ def _progress(words: Words) -> None:
 
 def _wrong(fault: Exception, words: Words) -> str:
     """What went wrong with a job, and what to do."""
-    known = ((NoRoom, "no_room"), (NoRecords, "no_records"), (TooManyPixels, "too_many_pixels"))
+    known = (
+        (NoRoom, "no_room"),
+        (CoordinateError, "too_far"),
+        (NoRecords, "no_records"),
+        (TooManyPixels, "too_many_pixels"),
+    )
     found = next((key for kind, key in known if isinstance(fault, kind)), "failed")
     return words(f"print.{found}")

@@ -25,9 +25,14 @@ DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 _SERIES = (ACCENT, "#c77c11", "#3f8f6b", "#a3466e", "#6b63a8", MAIN)
 _FIRST = "[Content_Types].xml"
 _BOOKS = (".xlsx",)
-_NO_DAY = "2000-01-01"
+_NO_DAY, _PROPERTY = "2000-01-01", 255
 _ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 _WRITTEN = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+
+
+def shortened(text: str) -> str:
+    """A text as a property of an office file, which holds no more than 255 characters."""
+    return text if len(text) <= _PROPERTY else text[: _PROPERTY - 1] + "…"
 
 
 def day_of(made: str) -> datetime:

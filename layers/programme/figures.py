@@ -134,7 +134,8 @@ class Programme:
         if not others and shape is None:
             return rows
         kept = set(self.chosen(Query(conditions=others), shape).ids)
-        return rows[[bool(kept.intersection(split(ids))) for ids in rows["projects"]]]
+        serves = (bool(kept.intersection(split(ids))) for ids in rows["projects"])
+        return rows[np.fromiter(serves, bool, len(rows))]
 
     def _slips(self, today: str) -> pd.DataFrame:
         """How far the completion of each project has moved on a day; what is given up has not lapsed."""

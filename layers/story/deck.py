@@ -5,7 +5,7 @@ from layers.paper.document import Block, Items, Notice, Paragraph, Tiles, plain
 from layers.paper.slides import Deck, Slide
 from layers.stamp import stamp
 from layers.store import Store
-from layers.story.mapped import explained_map_of, told_in_words
+from layers.story.mapped import beyond_paper, explained_map_of, told_in_words
 from layers.story.told import ToldChapter, ToldStory
 from layers.text import Words
 
@@ -23,10 +23,13 @@ def deck(store: Store, told: ToldStory) -> Deck:
 
 
 def _slide(store: Store, chapter: ToldChapter) -> Slide:
-    shown = chapter.view
+    shown, blocks = chapter.view, chapter.blocks
+    if shown and beyond_paper(store, shown):
+        blocks = (Notice(Words(shown.language)("story.beyond_paper")), *blocks)
+        shown = None
     return Slide(
         chapter.title,
-        chapter.blocks,
+        blocks,
         picture=explained_map_of(store, shown, _MAP_MM, _LEGEND_COLUMNS) if shown else None,
         alt=told_in_words(store, shown) if shown else "",
         notes="\n\n".join(filter(None, (_spoken(block) for block in chapter.notes))),

@@ -6,11 +6,12 @@ from layers.paper.document import (
     Block,
     Document,
     Heading,
+    Notice,
     Picture,
 )
 from layers.stamp import stamp
 from layers.store import Store
-from layers.story.mapped import legend_of, map_of, told_in_words
+from layers.story.mapped import beyond_paper, legend_of, map_of, told_in_words
 from layers.story.told import ToldChapter, ToldStory
 from layers.text import Words
 from layers.view import View
@@ -40,6 +41,8 @@ def _chapter(store: Store, chapter: ToldChapter) -> list[Block]:
 
 def _map(store: Store, view: View) -> list[Block]:
     """The map of a chapter, and what its signs mean."""
+    if beyond_paper(store, view):
+        return [Notice(Words(view.language)("story.beyond_paper"))]
     legend = legend_of(store, view, _MAP_MM, CONTENT_MM, _LEGEND_COLUMNS)
     return [
         Picture(map_of(store, view, _MAP_MM), "", told_in_words(store, view)),

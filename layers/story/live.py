@@ -103,6 +103,7 @@ class Teller:
 
     def __init__(self, store: Store, view: View) -> None:
         self.store, self.view, self.words = store, view, Words(view.language)
+        self._name = f"name_{view.language}"
 
     # --- figures within a sentence ----------------------------------------------------------------
 
@@ -174,10 +175,12 @@ class Teller:
         id_, _, name = rest.rpartition(".")
         record, held = self._record(mark, table, id_)
         if name == "name":
-            return Living(str(record[f"name_{self.words.language}"]), held.title[self.words.language])
+            if self._name not in record:
+                raise UnknownMark(mark.whole, "field")
+            return Living(str(record[self._name]), held.title[self.words.language])
         field = self._field_of(mark, held, name)
         value = self.value(field, record)
-        title = f"{record.get(f'name_{self.words.language}', '')}: {field.title[self.words.language]}"
+        title = f"{record.get(self._name, '')}: {field.title[self.words.language]}"
         dated = f"{title.removeprefix(': ')} ({self.words.date(record['as_of'])})"
         return Living(value or self.words("no_data"), dated, tuple(split(record["source_id"])))
 
@@ -238,6 +241,8 @@ class Teller:
         query = self._view(replace(mark, entries=entries)).query
         rows = self.store.query(mark.name, query)
         names = [name for name in mark.entries.get("fields", "name").split(",") if name]
+        if "name" in names and self._name not in rows:
+            raise UnknownMark(mark.whole, "field")
         columns, cells = [], list[tuple[Inline, ...]]()
         fields = [None if name == "name" else self._field_of(mark, held, name) for name in names]
         for field in fields:
@@ -251,7 +256,7 @@ class Teller:
 
     def _cell(self, field: Field | None, record: dict[str, Any]) -> str:
         if field is None:
-            return str(record[f"name_{self.words.language}"])
+            return str(record[self._name])
         value = record.get(field.id)
         if field.kind in ("number", "integer") and isinstance(value, int | float) and pd.notna(value):
             return self.words.number(float(value), 1)

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from reportlab.graphics.shapes import Drawing, Group
 
+from geo.errors import CoordinateError
 from layers.paper.frame import MapFrame
 from layers.paper.ink import MM, blank
 from layers.paper.legend import draw_legend, legend_rows
@@ -21,6 +22,15 @@ _LEAST_MAP, _GAP_MM = 0.6, 3.0
 def frame_of(store: Store, view: View, size_mm: tuple[float, float]) -> MapFrame:
     """The frame of the place of a view on a drawing of that size."""
     return MapFrame.fitting(bounds_of(store, view), size_mm, spare=0.0)
+
+
+def beyond_paper(store: Store, view: View) -> bool:
+    """Whether the place of a view lies beyond what can be measured in EPSG:32645, so that no map is drawn."""
+    try:
+        bounds_of(store, view)
+    except CoordinateError:
+        return True
+    return False
 
 
 def map_of(store: Store, view: View, size_mm: tuple[float, float]) -> Drawing:

@@ -20,6 +20,8 @@ from layers.story.told import tell, view_of
 SHELVED = "story"
 """The kind of stories on the shelf."""
 OWN = "my-"
+_LONGEST_NUMBER = 18
+"""Digits of a number that every shelf can hold."""
 
 
 class UnknownStory(LookupError):
@@ -73,7 +75,8 @@ def untrue(store: Store) -> Iterator[str]:
 
 def is_own(name: str) -> bool:
     """Whether a name is that of a story on the shelf."""
-    return name.startswith(OWN) and name.removeprefix(OWN).isdecimal()
+    number = name.removeprefix(OWN)
+    return name.startswith(OWN) and number.isdecimal() and len(number) <= _LONGEST_NUMBER
 
 
 def named(store: Store, name: str) -> Story:

@@ -114,7 +114,7 @@ PUT_TOGETHER = {
     *(f"print.{name}" for name in (*passed("_segments", "pages/_print.py"), "sheet", "atlas")),
     *(f"print.{name}" for name in (*passed("_chosen", "pages/_print.py"), "code")),
     *(f"print.{name}" for name in ("title", "organisation", "author")),
-    *(f"print.{fault}" for fault in ("no_room", "no_records", "too_many_pixels", "failed")),
+    *(f"print.{fault}" for fault in ("no_room", "too_far", "no_records", "too_many_pixels", "failed")),
     *(f"sheet.title_{page}" for page in ("explore", "reach", "site")),
     *(f"sheet.credit_{base}" for base in get_args(Base) if base != "embedded"),
     *(f"block.{name}" for name in ("inventory", "signed", "replaces", "author", "checked", "control")),

@@ -16,7 +16,7 @@ from layers.paper.document import MARGIN_MM, Document
 from layers.paper.ink import MM
 from layers.paper.memo.blocks import Writer
 from layers.paper.memo.styles import SPACES, dressed
-from layers.paper.office import AUTHOR, TAGS, day_of, repacked, themed
+from layers.paper.office import AUTHOR, TAGS, day_of, repacked, shortened, themed
 from layers.paper.typeset import written
 from layers.paper.words import PAGE
 
@@ -45,9 +45,10 @@ def as_docx(document: Document) -> bytes:
 
 def _properties(made: Any, document: Document) -> None:
     held, day = made.core_properties, day_of(document.made)
-    held.title, held.subject, held.author = written(document.title), written(document.subtitle), AUTHOR
+    held.title, held.subject = shortened(written(document.title)), shortened(written(document.subtitle))
+    held.author = AUTHOR
     held.last_modified_by, held.language = AUTHOR, TAGS[document.language]
-    held.comments, held.keywords, held.revision = written(document.stamp), "", 1
+    held.comments, held.keywords, held.revision = shortened(written(document.stamp)), "", 1
     held.created = held.modified = day.replace(tzinfo=None)
 
 

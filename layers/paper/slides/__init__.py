@@ -18,7 +18,7 @@ from layers.paper import fonts, words
 from layers.paper.document import Link
 from layers.paper.ink import MM, blank, colour
 from layers.paper.logo import logo
-from layers.paper.office import AUTHOR, TAGS, day_of, repacked, themed
+from layers.paper.office import AUTHOR, TAGS, day_of, repacked, shortened, themed
 from layers.paper.slides.deck import Deck, Slide
 from layers.paper.slides.master import (
     BODY,
@@ -67,8 +67,9 @@ def as_pptx(deck: Deck) -> bytes:
 
 def _properties(made: Any, deck: Deck) -> None:
     held, day = made.core_properties, day_of(deck.made)
-    held.title, held.subject, held.author = written(deck.title), written(deck.subtitle), AUTHOR
-    held.last_modified_by, held.language, held.comments = AUTHOR, TAGS[deck.language], written(deck.stamp)
+    held.title, held.subject = shortened(written(deck.title)), shortened(written(deck.subtitle))
+    held.author = held.last_modified_by = AUTHOR
+    held.language, held.comments = TAGS[deck.language], shortened(written(deck.stamp))
     held.created = held.modified = day.replace(tzinfo=None)
     held.revision, held.keywords = 1, ""
 

@@ -82,12 +82,12 @@ def state(row: Row, year: int | None) -> str | None:
         return row["status"]
     if year < min(known):
         return None
+    kept = row["status"] in ("built", "") or (end is not None and end > this_year())
+    at_some_time = end is None and start is None and row["status"] == "built"
     if row["status"] in GIVEN_UP:
         if year > max(known):
             return row["status"]
-    elif end is not None and year >= end and (row["status"] in ("built", "") or end > this_year()):
-        return "built"
-    elif end is None and start is None and row["status"] == "built":
+    elif at_some_time or (end is not None and year >= end and kept):
         return "built"
     only_planned = row["status"] in ("idea", "planned")
     if start is not None and year >= start and (not only_planned or start > this_year()):

@@ -153,7 +153,7 @@ def told(quantity: str, ids: list[str], words: Words) -> list[str]:
     if not known:
         return [words("no_data")]
     lines = [say(value)]
-    if low < high:
+    if say(low) != say(high):
         lines.append(words("programme.range", low=say(low), high=say(high)))
     return [*lines, *([words.count("programme.unknown", unknown)] if unknown else [])]
 

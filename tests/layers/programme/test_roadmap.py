@@ -18,7 +18,7 @@ from layers.day import today
 from layers.programme.figures import Programme, programme
 from layers.programme.lanes import lanes
 from layers.programme.roadmap import board, missing, rows, standings
-from layers.query import Query
+from layers.query import Condition, Query
 from layers.store import EmbeddedStore, embedded
 from layers.text import Words
 from tests.conftest import DataFolder
@@ -275,3 +275,10 @@ def test_the_table_of_nothing_has_its_columns() -> None:
 
 def test_the_day_is_a_day() -> None:
     assert re.fullmatch(r"\d{4}-\d{2}-\d{2}", today())
+
+
+def test_a_choice_without_measures_has_an_empty_board() -> None:
+    nobody = Query(conditions=(Condition(field="performer", values=("aga-airfields",)),))
+    centre = Shape(kind="circle", points=((84.95, 56.48),), radius_m=20_000)
+    found = board(programme(embedded()), nobody, centre, today())
+    assert len(found.measures) == 0

@@ -50,7 +50,7 @@ def summed(quantity: str, ids: list[str], words: Words) -> list[str]:
     say = words.money if quantity == "cost_mln_rub" else lambda n: words.number(n, 0)
     if not known:
         return [words("no_data")]
-    span = [words("programme.range", low=say(low), high=say(high))] if low < high else []
+    span = [words("programme.range", low=say(low), high=say(high))] if say(low) != say(high) else []
     return [say(value), *span, *([words.count("programme.unknown", unknown)] if unknown else [])]
 
 

@@ -150,6 +150,18 @@ def test_a_mark_that_names_nothing_says_what_is_missing(teller: Teller, mark: st
     assert fault.value.code == code
 
 
+NAMELESS = ("statements", "money", "figures", "events")
+
+
+@pytest.mark.parametrize("table", NAMELESS)
+def test_what_has_no_names_is_not_told_by_name(store: EmbeddedStore, teller: Teller, table: str) -> None:
+    one = store.records(table).index[0]
+    with pytest.raises(UnknownMark):
+        teller.figure(f"{table}/{one}.name")
+    with pytest.raises(UnknownMark):
+        teller.table(table)
+
+
 @pytest.mark.parametrize("language", ["ru", "en"])
 def test_whatever_is_offered_can_be_told(store: EmbeddedStore, language: Language) -> None:
     view = View.default(store.catalogue, language)

@@ -89,6 +89,14 @@ def test_a_story_of_the_shelf_is_named_by_its_number(
 def test_what_is_no_story_is_not_found(store: EmbeddedStore, shelf_folder) -> None:
     other = shelf().put("road-scenario:tomsk", "Мост", "x:open")
     broken = shelf().put(SHELVED, "Плохая", "{}")
-    for name in ("nothing", f"{OWN}{other.id}", f"{OWN}{broken.id}", "my-x", f"{OWN}999"):
+    for name in (
+        "nothing",
+        f"{OWN}{other.id}",
+        f"{OWN}{broken.id}",
+        "my-x",
+        f"{OWN}999",
+        f"{OWN}{'9' * 20}",
+        f"{OWN}{'9' * 5000}",
+    ):
         with pytest.raises(UnknownStory):
             named(store, name)
