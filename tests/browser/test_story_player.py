@@ -448,3 +448,22 @@ def test_it_prints_its_text_and_charts(opened) -> None:
     expect(seen.page.locator(".story-chapter")).to_have_count(4)
     expect(seen.page.locator(".story-chart-picture svg")).to_be_visible()
     assert len(seen.page.pdf(prefer_css_page_size=True)) > 20_000
+
+
+def test_a_word_that_is_too_long_is_broken_and_not_cut(disk) -> None:
+    word = both("Ж" * 90, "W" * 90)
+    chapter = {
+        "title": word,
+        "text": both("# " + "Ж" * 90 + "\n\n> " + "Ж" * 90 + "\n\n" + "Ж" * 90, "W" * 90),
+    }
+    story = Story.made({"title": word, "summary": word, "chapters": [chapter, {**chapter, "view": None}]})
+    seen = disk(as_file(embedded(), story, "ru"), width=1000)
+    seen.page.wait_for_selector(".story-host[data-ready='1']", timeout=READY_MS)
+    cut = """[...document.querySelectorAll(".story :is(h1, h2, h3, p, nav a, blockquote)")].filter((node) =>
+        node.offsetParent && !node.closest(".story-where, .story-unseen, details:not([open])")
+            && node.scrollWidth > node.clientWidth + 1).map((node) => node.outerHTML.slice(0, 80))"""
+    assert seen.page.evaluate(cut) == []
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    seen.page.wait_for_timeout(500)
+    assert seen.page.evaluate(cut) == []
+    assert seen.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
