@@ -22,7 +22,7 @@ from layers.furniture import version
 from layers.settings import SettingError, setting
 from layers.shelf import ShelfError
 from layers.siting.workshop import RETRY_AFTER_S, Busy
-from layers.store import Store, UnknownFeature, embedded
+from layers.store import Store, embedded
 from layers.story.model import Story
 from layers.story.onefile import as_file
 from layers.story.stock import UnknownStory, named
@@ -131,15 +131,15 @@ def _view_page(_: str, view: View) -> Packed:
 
 
 def story_page(request: Request) -> Response:
-    """`/embed/story/<name>?lang=`: a story as one page. Raises `UnknownFeature` where there is none."""
+    """`/embed/story/<name>?lang=`: a story as one page; a word where there is none of that name."""
     view, _ = View.parse({"lang": request.query_params.get("lang", "")}, embedded().catalogue)
-    name = request.path_params["name"]
+    name, words = request.path_params["name"], Words(view.language)
     try:
         story = named(embedded(), name)
-    except (UnknownStory, ShelfError) as missing:
-        raise UnknownFeature(name) from missing
+    except (UnknownStory, ShelfError):
+        return _word(words("embed.missing" if hosts() else "embed.refused"), words, 404 if hosts() else 403)
     made = partial(_story_page, version(embedded()), story, view.language, name, today())
-    return page(request, Words(view.language), made)
+    return page(request, words, made)
 
 
 @lru_cache(maxsize=_KEPT)

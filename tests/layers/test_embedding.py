@@ -213,7 +213,9 @@ def test_a_story_is_shown_whole(allowed: str, store: EmbeddedStore) -> None:
 
 def test_a_story_that_is_not_there_is_not_found(allowed: str) -> None:
     for name in ("unheard", "my-99", "my-x"):
-        assert get(f"/embed/story/{name}").status_code == 404
+        answer = get(f"/embed/story/{name}?lang=en")
+        assert answer.status_code == 404
+        assert "no longer there" in answer.text
 
 
 def test_no_story_is_shown_where_nobody_may_embed() -> None:
