@@ -103,8 +103,11 @@ export class Twin {
     root.classList.toggle("planner-curtained", mode === "swipe");
     // Half a map has little room for a legend that nobody has asked for.
     if (mode === "side" && root.clientWidth / 2 < ONE_CARD) this.planner.panel.details.open = false;
-    this.planner.resized();
+    // The other map takes its new size without leading this one, which then takes it along.
+    this.busy = true;
     this.twin?.resized();
+    this.busy = false;
+    this.planner.rearranged();
   }
 
   // Both maps are told apart by their names.
@@ -162,6 +165,6 @@ export class Twin {
     this.node.remove();
     root.classList.remove("planner-paired", "planner-curtained");
     this.planner.area.setAttribute("aria-label", this.planner.strings.map);
-    this.planner.resized();
+    this.planner.rearranged();
   }
 }

@@ -368,6 +368,13 @@ export class Planner {
     this.overview?.map.invalidateSize();
   }
 
+  // The window has another shape: what showed the whole agglomeration shows it still.
+  rearranged() {
+    const { atHome } = this;
+    this.resized();
+    if (atHome) this.home({ animate: false }, this.spec.first_sight);
+  }
+
   at() {
     const { lat, lng } = this.map.getCenter();
     return `${lat.toFixed(5)},${lng.toFixed(5)},${this.map.getZoom()}`;

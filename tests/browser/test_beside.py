@@ -88,6 +88,22 @@ def test_an_address_opens_both_and_they_move_together(visit, split: str) -> None
     assert on.trouble == []
 
 
+def test_side_by_side_shows_the_whole_agglomeration_still(visit) -> None:
+    on = visit().open(OF_2010)
+    settled(on)
+    whole = "live.map.getBounds().contains([[56.27, 84.6], [57.09, 86.25]])"
+    assert on.ask(whole)
+    on.page.get_by_text(RU("reach.split_side"), exact=True).click()
+    settled(on)
+    assert on.ask(whole)
+    together(on)
+    assert "at" not in on.query()
+    on.page.get_by_text(RU("reach.split_swipe"), exact=True).click()
+    settled(on)
+    assert on.ask(whole)
+    assert "at" not in on.query()
+
+
 def test_a_layer_is_switched_on_the_right_alone(visit) -> None:
     on = visit().open(OF_2010)
     settled(on)
