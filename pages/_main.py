@@ -3,6 +3,7 @@
 import geo  # noqa: F401, I001 - first of all: closes GDAL's risky drivers
 
 from pages import (
+    _fields,
     _shell,
     _story_target,
     explore,
@@ -31,4 +32,7 @@ PAGES = {
 _shell.frame()
 _shell.header()
 _story_target.banner()
-PAGES[_shell.view().page]()
+seen = _shell.view()
+if not (seen.page == "present" and seen.writing):
+    _fields.end()
+PAGES[seen.page]()

@@ -1,6 +1,7 @@
 """Writing a story: its chapters one by one, with what they show and what they say; seen as it is told."""
 
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import streamlit as st
 
@@ -21,16 +22,18 @@ from layers.story.model import (
 from layers.story.told import ToldChapter, tell, view_of
 from layers.text import Words
 from layers.view import View
-from pages import _shell, _story_target
+from pages import _fields, _shell, _story_target
 from pages._story_draft import Draft
 from pages._story_player import player
 
 _WIDTHS = (5, 7)
 _TEXT_PX, _NOTES_PX = 300, 110
+_WRITTEN_IN = "story_written_in"
 
 
 def editor(draft: Draft, view: View, words: Words) -> None:
     """The page of a story of one's own while it is written."""
+    _fields.begin()
     found = tell(_shell.store(), draft.story, view.language)
     with st.container(key="document_wide"):
         with st.container(horizontal=True, vertical_alignment="center", key="story_bar"):
@@ -51,6 +54,7 @@ def editor(draft: Draft, view: View, words: Words) -> None:
                 player(found, view)
             else:
                 st.info(words("story.no_chapters"), icon=":material/info:")
+    _fields.end()
 
 
 def _number(draft: Draft, view: View) -> int:
@@ -90,11 +94,11 @@ def _with(said: Title | Telling, language: Language, text: str) -> Title | Telli
 def _chapters(draft: Draft, view: View, words: Words) -> None:
     story, number, unnamed = draft.story, _number(draft, view), words("story.untitled_chapter")
     if number:
-        key = _shell.held("story_chapter", number)
         st.selectbox(
-            words("story.chapter"), range(1, len(story.chapters) + 1), key=key,
+            words("story.chapter"), range(1, len(story.chapters) + 1), index=number - 1,
+            key=_fields.field("story_chapter", number),
             format_func=lambda n: f"{n}. {story.chapters[n - 1].title[view.language] or unnamed}",
-            on_change=_shell.changing(key, lambda v, n: v.model_copy(update={"chapter": n})),
+            on_change=_fields.changing("story_chapter", _go),
         )  # fmt: skip
     with st.container(horizontal=True, key="story_chapters"):
         st.button(
@@ -138,15 +142,7 @@ def _remove(draft: Draft, number: int) -> None:
 
 def _chapter(draft: Draft, number: int, told: ToldChapter, view: View, words: Words) -> None:
     chapter = draft.story.chapters[number - 1]
-    key = _shell.held("story_language", st.session_state.get("story_language", view.language))
-    st.segmented_control(
-        words("story.text_in"),
-        LANGUAGES,
-        key=key,
-        required=True,
-        format_func=str.upper,
-    )
-    language: Language = st.session_state[key]
+    language = _written_in(view, words)
     own = f"{number}_{language}"
     _line(draft, f"chapter_title_{own}", words("story.chapter_title"), getattr(chapter.title, language),
           _part(number, "title", language))  # fmt: skip
@@ -158,11 +154,27 @@ def _chapter(draft: Draft, number: int, told: ToldChapter, view: View, words: Wo
     with st.expander(words("story.playing"), icon=":material/timer:", key="story_playing"):
         _prose(draft, f"chapter_notes_{own}", words("story.notes"), getattr(chapter.notes, language),
                _part(number, "notes", language), _NOTES_PX, words("story.notes_help"))  # fmt: skip
-        key = _shell.held(f"seconds_{number}", chapter.seconds)
+        name = f"seconds_{number}"
         st.number_input(
-            words("story.seconds"), *SECONDS, key=key, step=5, placeholder=words("story.by_hand"),
-            on_change=_changing(draft, key, lambda story, value: _put(story, number, seconds=value)),
+            words("story.seconds"), *SECONDS, value=chapter.seconds, key=_fields.field(name, chapter.seconds),
+            step=5, placeholder=words("story.by_hand"),
+            on_change=_changing(draft, name, lambda story, value: _put(story, number, seconds=value)),
         )  # fmt: skip
+
+
+def _written_in(view: View, words: Words) -> Language:
+    """The language of the texts that are written, chosen here."""
+    language: Language = st.session_state.get(_WRITTEN_IN, view.language)
+    st.segmented_control(
+        words("story.text_in"), LANGUAGES, key=_fields.field("story_language", language), default=language,
+        required=True, format_func=str.upper,
+        on_change=_fields.changing("story_language", lambda chosen: _write_in(chosen or language)),
+    )  # fmt: skip
+    return language
+
+
+def _write_in(language: Language) -> None:
+    st.session_state[_WRITTEN_IN] = language
 
 
 def _part(number: int, name: str, language: Language) -> Callable[[Story, str], Story]:
@@ -177,18 +189,17 @@ def _put(story: Story, number: int, **changes: object) -> Story:
     return story.with_chapter(number, story.chapters[number - 1].model_copy(update=changes))
 
 
-def _changing(draft: Draft, key: str, change: Callable[[Story, str], Story]) -> Callable[[], None]:
-    """A callback that brings what a widget now holds into the story."""
-
-    def on_change() -> None:
-        draft.change(lambda story: change(story, st.session_state[key]))
-
-    return on_change
+def _changing(draft: Draft, name: str, change: Callable[[Story, Any], Story]) -> Callable[[], None]:
+    """A callback that brings what a field now holds into the story."""
+    return _fields.changing(name, lambda value: draft.change(lambda story: change(story, value)))
 
 
 def _line(draft: Draft, name: str, label: str, text: str, change: Callable[[Story, str], Story]) -> None:
-    key = _shell.held(f"story_{name}", text)
-    st.text_input(label, key=key, max_chars=MOST_TITLE, on_change=_changing(draft, key, change))
+    name = f"story_{name}"
+    st.text_input(
+        label, text, key=_fields.field(name, text), max_chars=MOST_TITLE,
+        on_change=_changing(draft, name, change),
+    )  # fmt: skip
 
 
 def _prose(
@@ -200,15 +211,11 @@ def _prose(
     high: int,
     hint: str = "",
 ) -> None:
-    key = _shell.held(f"story_{name}", text)
+    name = f"story_{name}"
     st.text_area(
-        label,
-        key=key,
-        height=high,
-        max_chars=MOST_TEXT,
-        help=hint or None,
-        on_change=_changing(draft, key, change),
-    )
+        label, text, key=_fields.field(name, text), height=high, max_chars=MOST_TEXT, help=hint or None,
+        on_change=_changing(draft, name, change),
+    )  # fmt: skip
 
 
 def _faults(told: ToldChapter, words: Words) -> None:
@@ -231,10 +238,10 @@ def _fault(fault: UnknownMark, words: Words) -> str:
 def _seen(draft: Draft, number: int, chapter: Chapter, view: View, words: Words) -> None:
     """The view of the chapter: none, or one that is set up on the page it belongs to."""
     with st.container(horizontal=True, vertical_alignment="center"):
-        key = _shell.held(f"with_map_{number}", chapter.view is not None)
+        name, mapped = f"with_map_{number}", chapter.view is not None
         st.toggle(
-            words("story.with_map"), key=key,
-            on_change=_changing(draft, key, lambda story, on: _put(story, number, view="" if on else None)),
+            words("story.with_map"), mapped, key=_fields.field(name, mapped),
+            on_change=_changing(draft, name, lambda story, on: _put(story, number, view="" if on else None)),
         )  # fmt: skip
         if chapter.view is not None:
             title = chapter.title[view.language]

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from streamlit.proto.Common_pb2 import StringArray
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 from layers.shelf import SqliteShelf
@@ -130,6 +132,55 @@ def test_every_change_can_be_undone_and_done_again(shelf: SqliteShelf, own: str)
     for _ in range(3):
         app = press(app, RU("kept.redo"))
     assert [c.title.ru for c in kept(shelf)[0].chapters] == ["Два"]
+
+
+def answered(app: AppTest, *late: WidgetState) -> AppTest:
+    """Run as when a browser also answers for fields that have left the page."""
+    states = app._tree.get_widget_states()
+    states.widgets.extend(late)
+    return sound(app._run(states))
+
+
+def test_fields_that_have_left_write_nothing(shelf: SqliteShelf, own: str) -> None:
+    """A browser that has not yet taken them off, or puts them back empty, answers for them once more."""
+    app = present(story=own, write="1", chapter="1")
+    empty = [
+        WidgetState(id=app.toggle(key="with_map_1").proto.id, bool_value=False),
+        WidgetState(id=app.text_input(key="story_chapter_title_1_ru").proto.id, string_value=""),
+        WidgetState(id=app.text_area(key="story_chapter_text_1_ru").proto.id, string_value="Давнее"),
+        WidgetState(id=app.selectbox(key="story_chapter").proto.id, string_value="2. Два"),
+    ]
+    app = press(app, RU("story.done"))
+    app.button[[button.label for button in app.button].index(RU("story.write"))].click()
+    app = answered(app, *empty)
+    assert address(app) == {"page": "present", "story": own, "write": "1"}
+    answered(app, *empty)
+    assert kept(shelf) == [STORY]
+
+
+def test_the_fields_of_a_chapter_that_was_left_write_nothing(shelf: SqliteShelf, own: str) -> None:
+    app = present(story=own, write="1", chapter="1")
+    late = WidgetState(id=app.text_area(key="story_chapter_text_1_ru").proto.id, string_value="")
+    app = change(app.selectbox(key="story_chapter"), 2)
+    answered(app, late)
+    assert kept(shelf) == [STORY]
+
+
+def test_a_field_shows_what_is_kept_also_to_a_browser_that_missed_a_message(own: str) -> None:
+    """What it shows is its default, so that it cannot come up empty."""
+    app = press(press(present(story=own, write="1", chapter="1"), RU("story.done")), RU("story.write"))
+    fields = [*app.toggle, *app.text_input, *app.text_area]
+    shown = {field.label: field.proto.default for field in fields if not field.disabled}
+    assert shown[RU("story.with_map")] is True
+    assert shown[RU("story.chapter_title")] == "Раз"
+    assert shown[RU("story.text")] == ONE.text.ru
+
+
+def test_a_language_that_is_let_go_is_chosen_all_the_same(own: str) -> None:
+    app = present(story=own, write="1", chapter="1", lang="en")
+    (choice,) = [one for one in app.get("button_group") if one.proto.label == EN("story.text_in")]
+    app = answered(app, WidgetState(id=choice.proto.id, string_array_value=StringArray(data=[])))
+    assert app.text_area(key="story_chapter_text_1_en").value == ONE.text.en
 
 
 def test_a_mark_that_names_nothing_is_told_beside_its_text(own: str) -> None:
