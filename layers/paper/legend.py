@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from itertools import accumulate, pairwise
+from typing import Literal, NamedTuple
 
 from reportlab.graphics.shapes import Circle, Drawing, Group, Line, String
 
@@ -27,6 +28,8 @@ _STATE_LOOK = Symbol(colour="#46525c", shape="circle", size=16, width=3)
 _TYPE, _LEADING = 6.3, 7.5
 _SAMPLE_MM, _GAP_MM, _ROW_MM = 6.6, 1.6, 3.75
 _GUTTER_MM = 4.0
+_LEAST_ROWS, _PARTED_ROWS = 2, 2
+"""How many rows of a divided group stand together, and by how many rows that must make a legend lower."""
 _LARGEST_PT, _HATCH_PT = 9.6, 3.4
 
 
@@ -34,7 +37,8 @@ _LARGEST_PT, _HATCH_PT = 9.6, 3.4
 class Row:
     """A row of the legend: a heading, or a title beside a sample of `symbol`.
 
-    A row of a state shows its fill (`points`), its dash (`lines`) or both, by what the map has of it.
+    A row of a state shows its fill (`points`), its dash (`lines`) or both, by what the map has of it. A row
+    that is `alone` belongs to no heading, also where one stands above it.
     """
 
     kind: Kind
@@ -43,6 +47,7 @@ class Row:
     state: str = ""
     points: bool = False
     lines: bool = False
+    alone: bool = False
 
 
 def legend_rows(
@@ -116,7 +121,7 @@ def _of_layer(store: Store, layer: Layer, records: object, language: Language) -
     """One row, or a heading and a row for each class that occurs."""
     style, title, kind = layer.style, layer.title[language], _kind(layer)
     if not style.field or not style.classes:
-        return [Row(kind, title, style.symbol)]
+        return [Row(kind, title, style.symbol, alone=True)]
     column = records[style.field]  # type: ignore[index]
     present = {style.class_of(class_value(value)) for value in column}
     named = store.catalogue.fields[style.field]
@@ -157,9 +162,9 @@ def draw_legend(rows: Sequence[Row], width_mm: float, *, columns: int = 1, title
     fonts.register()
     room = (width_mm - (columns - 1) * _GUTTER_MM) / columns * MM
     parts = [(row, _lines(row, room)) for row in rows]
-    groups = _divided([(row, _height(row, lines)) for row, lines in parts], columns)
+    divided = _divided([(row, _height(row, lines)) for row, lines in parts], columns)
     head = 5.2 * MM if title else 0.0
-    high = head + max((sum(_height(*parts[i]) for i in group) for group in groups), default=0.0)
+    high = head + max((sum(_height(*parts[i]) for i in column) for column in divided), default=0.0)
     drawing = blank(width_mm * MM, max(high, 1.0))
     if title:
         drawing.add(
@@ -167,9 +172,9 @@ def draw_legend(rows: Sequence[Row], width_mm: float, *, columns: int = 1, title
                 0, high - 7.4, fonts.sound(title), fontName=fonts.BOLD, fontSize=7.6, fillColor=colour(INK)
             )
         )
-    for number, group in enumerate(groups):
+    for number, column in enumerate(divided):
         x, y = number * (room + _GUTTER_MM * MM), high - head
-        for index in group:
+        for index in column:
             row, lines = parts[index]
             tall = _height(row, lines)
             drawing.add(_row(row, lines, x, y - tall, tall))
@@ -188,21 +193,67 @@ def _height(row: Row, lines: list[str]) -> float:
 
 
 def _divided(heights: Sequence[tuple[Row, float]], columns: int) -> list[list[int]]:
-    """The rows by column, in order, columns about as high as each other; no heading stands last in one."""
-    total = sum(height for _, height in heights)
-    groups: list[list[int]] = [[]]
-    filled = 0.0
-    for index, (row, height) in enumerate(heights):
-        after_heading = bool(groups[-1]) and heights[groups[-1][-1]][0].kind == "heading"
-        full = filled + height / 2 > total / columns or (
-            row.kind == "heading" and filled + height * 1.6 > total / columns
-        )
-        if full and groups[-1] and not after_heading and len(groups) < columns:
-            groups.append([])
-            filled = 0.0
-        groups[-1].append(index)
-        filled += height
-    return groups
+    """The rows by column, in order, so that the highest column is as low as can be.
+
+    A group that is higher than a column should be may go on in the next one, below its heading once more.
+    """
+    if not heights:
+        return [[]]
+    groups = list(_groups([row for row, _ in heights]))
+    fair = sum(height for _, height in heights) / columns
+    starts: dict[int, int | None] = {}
+    for group in groups:
+        starts[group.start] = None
+        if sum(heights[i][1] for i in group) > fair:
+            inner = range(group.start + 1 + _LEAST_ROWS, group.stop - _LEAST_ROWS + 1)
+            starts |= dict.fromkeys(inner, group.start)
+    ends = [*starts, len(heights)]
+    reached = [0.0, *accumulate(height for _, height in heights)]
+
+    def part(start: int, end: int, below: _Way) -> _Way:
+        """What begins at a row and ends its first column at another, below which are the other columns."""
+        heading = starts[start]
+        tall = reached[end] - reached[start] + (0.0 if heading is None else heights[heading][1])
+        parted = below.parted + (heading is not None)
+        return _Way(max(tall, below.tall), parted, tall**2 + below.squares, (end, *below.ends))
+
+    # From the last row back: of the ways to divide what begins at a row into one column more, the best.
+    nothing = _Way(0.0, 0, 0.0, ())
+    best = {len(heights): nothing}
+    for _ in range(columns):
+        best = {
+            start: min((part(start, end, best[end]) for end in ends[n:] if end in best), key=_Way.cost)
+            for n, start in enumerate(starts, start=1)
+            if any(end in best for end in ends[n:])
+        } | {len(heights): nothing}
+    made = list[list[int]]()
+    for start, end in pairwise((0, *best[0].ends)):
+        heading = starts[start]
+        made.append([*([] if heading is None else [heading]), *range(start, end)])
+    return made
+
+
+class _Way(NamedTuple):
+    """A way to divide rows: its highest column, how many groups it parts, how unlike its columns are."""
+
+    tall: float
+    parted: int
+    squares: float
+    ends: tuple[int, ...]
+
+    def cost(self) -> tuple[float, float]:
+        return round(self.tall + self.parted * _PARTED_ROWS * _ROW_MM * MM, 3), self.squares
+
+
+def _groups(rows: Sequence[Row]) -> Iterable[range]:
+    """Where groups of rows begin and end: a heading with what is under it, or a row that stands alone."""
+    opens, headed = list[int](), False
+    for n, row in enumerate(rows):
+        headed = row.kind == "heading" or (headed and not row.alone)
+        if row.kind == "heading" or not headed:
+            opens.append(n)
+    for start, stop in pairwise([*opens, len(rows)]):
+        yield range(start, stop)
 
 
 def _row(row: Row, lines: list[str], x: float, y: float, tall: float) -> Group:

@@ -23,7 +23,7 @@ from layers.paper import fonts
 from layers.paper.frame import Bounds, MapFrame
 from layers.paper.ground import Ground, Laid
 from layers.paper.ink import BUTT, LAND, MARK, MM, PAPER, PX, ROUND, blank, colour, dashes, path_through
-from layers.paper.labels import GREAT, Boxes, Name, shortened
+from layers.paper.labels import GREAT, Boxes, Name
 from layers.paper.labels import placed as names_placed
 from layers.paper.surround import surround
 from layers.paper.symbols import point_symbol, zoom_scale
@@ -199,7 +199,7 @@ def _lay(sheet: _Sheet, store: Store, layer: Layer, query: Query, language: Lang
         spots.append(spot)
         if named and _within(frame.window, x, y):
             known = 0.0 if style.size_by is None or pd.isna(weight) else float(weight)
-            sheet.names.append(Name(shortened(name), x, y, spot.size / 2, known))
+            sheet.names.append(Name(fonts.sound(name), x, y, spot.size / 2, known))
     sheet.layers.append(([*casings, *bodies], spots))
 
 
@@ -342,5 +342,5 @@ def _marked(frame: MapFrame, mark: Mark, boxes: Boxes) -> tuple[Group, Name | No
         drawn.add(Circle(x, y, 1.3, fillColor=ink, strokeColor=colour(PAPER), strokeWidth=0.5))
         reach = max(reach, 5.0)
     boxes.take((x - reach, y - reach, x + reach, y + reach))
-    named = Name(shortened(mark.label), x, y, reach, _MARK_WEIGHT, mark.colour, bold=True)
+    named = Name(fonts.sound(mark.label), x, y, reach, _MARK_WEIGHT, mark.colour, bold=True)
     return drawn, named if mark.label else None

@@ -1,10 +1,14 @@
 """Names on a map: none covers another, none leaves the window, the weightier come first."""
 
+from dataclasses import replace
+from itertools import pairwise
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from layers.paper.fonts import width
-from layers.paper.labels import LONGEST, Boxes, Label, Name, placed, shortened
+from layers.paper.labels import Boxes, Label, Name, broken, placed
 
 WINDOW = (0.0, 0.0, 300.0, 200.0)
 names = st.builds(
@@ -43,10 +47,32 @@ def test_the_weightier_name_takes_the_room() -> None:
     assert placed([light], taken, WINDOW) == []
 
 
-def test_long_names_are_shortened() -> None:
-    assert shortened("Томск") == "Томск"
-    assert len(shortened("д" * 80)) == LONGEST
-    assert shortened("д" * 80).endswith("…")
+@pytest.mark.parametrize(
+    ("text", "count"),
+    [
+        ("Томск", 1),
+        ("Томский электромеханический завод имени Вахрушева", 2),
+        ("Сибирский государственный медицинский университет, клиники и факультет клинической психологии", 3),
+        ("д" * 80, 1),
+    ],
+)
+def test_a_long_name_is_broken_and_never_cut(text: str, count: int) -> None:
+    lines = broken(text)
+    assert len(lines) == count
+    assert " ".join(lines) == text
+    for at in (10.0, 150.0, 290.0):
+        labels = placed([Name(text, at, 100, 4, 1e9, bold=True)], Boxes(), (0, 0, 600, 200))
+        assert [label.name.text for label in labels] == list(lines)
+        assert all(a.y - b.y >= a.name.size for a, b in pairwise(labels))
+
+
+def test_a_long_name_at_the_edge_is_moved_aside() -> None:
+    name = Name("Томский электромеханический завод имени Вахрушева", 299, 100, 4, 1e9, bold=True)
+    for x in (1.0, 30.0, 150.0, 299.0):
+        (first, second) = placed(
+            [replace(name, x=x)], Boxes(), (0.0, 0.0, 180.0, 200.0) if x < 180 else WINDOW
+        )
+        assert (first.name.text, second.name.text) == broken(name.text)
 
 
 def test_a_halo_is_drawn_and_only_the_text_is_text() -> None:

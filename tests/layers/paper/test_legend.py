@@ -1,6 +1,8 @@
 """The legend: a row for each style in use, and none that is not."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from reportlab.graphics.shapes import String
 
 from layers.catalog import LANGUAGES, Language
@@ -75,6 +77,57 @@ def test_no_heading_ends_a_column() -> None:
     strings = [n for n in nodes(draw_legend(rows, 100, columns=2)) if isinstance(n, String)]
     heading, below = (next(s for s in strings if s.text == text) for text in "вг")
     assert heading.y > below.y
+
+
+def columns_of(rows: list[Row], count: int) -> list[list[str]]:
+    """What a legend says, column by column, from above."""
+    strings = [n for n in nodes(draw_legend(rows, 60 * count, columns=count)) if isinstance(n, String)]
+    pitch = (60 * count + 4) / count * MM
+    found: list[list[str]] = [[] for _ in range(count)]
+    for string in sorted(strings, key=lambda s: -s.y):
+        found[int((string.x + 1) // pitch)].append(string.text)
+    return found
+
+
+def group(name: str, count: int) -> list[Row]:
+    return [Row("heading", name), *(Row("point", f"{name}{n}") for n in range(count))]
+
+
+def test_a_group_stays_whole_where_it_fits() -> None:
+    rows = [*group("а", 4), *group("б", 5), *group("в", 3), *group("г", 6)]
+    for count in (2, 3, 4):
+        said = columns_of(rows, count)
+        assert all(column[0] in "абвг" for column in said if column)
+        assert sum(len(column) for column in said) == len(rows)
+
+
+def test_a_group_that_fits_into_no_column_goes_on_below_its_heading() -> None:
+    first, second = columns_of(group("а", 21), 2)
+    assert first[0] == second[0] == "а"
+    assert len(first) + len(second) == 23
+    assert abs(len(first) - len(second)) <= 1
+
+
+@given(st.lists(st.integers(1, 12), min_size=1, max_size=8), st.integers(1, 5))
+def test_no_row_is_parted_from_its_heading(counts: list[int], columns: int) -> None:
+    rows = [row for n, count in enumerate(counts) for row in group("абвгдежз"[n], count)]
+    said = columns_of(rows, columns)
+    assert {text for column in said for text in column} == {row.title for row in rows}
+    for column in said:
+        under = ""
+        for text in column:
+            assert len(text) == 1 or text[0] == under
+            under = text[0]
+        for name in {text[0] for text in column}:
+            of = sum(text[0] == name for text in column) - 1
+            assert of >= min(2, counts["абвгдежз".index(name)])
+
+
+def test_rows_of_no_group_stand_wherever_there_is_room() -> None:
+    rows = [*group("а", 2), *(Row("line", f"р{n}", alone=True) for n in range(5))]
+    first, second = columns_of(rows, 2)
+    assert first == ["а", "а0", "а1", "р0"]
+    assert second == ["р1", "р2", "р3", "р4"]
 
 
 def test_an_empty_legend_is_no_fault() -> None:
