@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo.errors import DocumentError, Fault
 from geo.scenario import MOST_NAME
-from layers.shelf import Document, ShelfError, shelf
+from layers.shelf import MOST_TITLE, Document, ShelfError, shelf
 from layers.text import Words
 from pages import _shell
 
@@ -46,7 +46,7 @@ def documents(kind: str, readable: Callable[[str], bool] = lambda _: True) -> li
         kept = shelf().all(kind)
     except ShelfError as fault:
         _shell.log.warning("%s", fault)
-        st.caption(_shell.words()(f"shelf_fault.{fault.code}"))
+        st.caption(told(fault, _shell.words()))
         return []
     return [document for document in kept if readable(document.text)]
 
@@ -86,7 +86,7 @@ def _save(work: Work, words: Words) -> None:
         shelf().put(work.kind, name, text, replace=again)
     except ShelfError as fault:
         _shell.log.warning("%s", fault)
-        st.error(words(f"shelf_fault.{fault.code}"), icon=":material/error:")
+        st.error(told(fault, words, MOST_NAME), icon=":material/error:")
         return
     work.saved(text)
     st.toast(words("kept.saved_as", title=_shell.plain(name)), icon=":material/check:")
@@ -128,7 +128,12 @@ def _gone(kind: str) -> str:
 def tell(fault: ShelfError) -> None:
     """Say that the shelf did not do what it was asked."""
     _shell.log.warning("%s", fault)
-    st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:")
+    st.toast(told(fault, _shell.words()), icon=":material/error:")
+
+
+def told(fault: ShelfError, words: Words, most: int = MOST_TITLE) -> str:
+    """A fault of the shelf as a sentence; a title may have `most` letters."""
+    return words(f"shelf_fault.{fault.code}", most=most)
 
 
 def _bring(work: Work, words: Words) -> None:
