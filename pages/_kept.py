@@ -65,7 +65,7 @@ def fold(work: Work, words: Words) -> None:
                     "", icon=":material/delete:", key=f"drop_kept_{document.id}", help=words("kept.delete"),
                     on_click=drop, args=(document,), type="tertiary",
                 )  # fmt: skip
-        restore_button(work.kind, words)
+        restore_buttons(work.kind, words)
         name = re.sub(r"[^\w-]+", "-", work.name).strip("-") or work.about
         st.download_button(
             words("kept.export"), data=work.dump, file_name=f"{name}.json", mime="application/json",
@@ -100,16 +100,15 @@ def drop(document: Document) -> None:
     except ShelfError as fault:
         tell(fault)
         return
-    st.session_state[_gone(document.kind)] = document
+    st.session_state[_gone(document.kind)] = [document, *_taken(document.kind)]
 
 
-def restore_button(kind: str, words: Words) -> None:
-    """The button that brings back what was taken away last."""
-    gone: Document | None = st.session_state.get(_gone(kind))
-    if gone is not None:
+def restore_buttons(kind: str, words: Words) -> None:
+    """The buttons that bring back what was taken away in this session, the last first."""
+    for gone in _taken(kind):
         st.button(
             words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-            on_click=_restore, args=(gone,),
+            key=f"restore_{gone.id}", on_click=_restore, args=(gone,),
         )  # fmt: skip
 
 
@@ -117,8 +116,18 @@ def _restore(gone: Document) -> None:
     try:
         shelf().restore(gone.id)
     except ShelfError as fault:
+        if fault.code == "exists":
+            st.toast(_shell.words()("kept.taken", title=_shell.plain(gone.title)), icon=":material/error:")
+            return
         tell(fault)
-    st.session_state[_gone(gone.kind)] = None
+        if fault.code != "gone":
+            return
+    st.session_state[_gone(gone.kind)] = [one for one in _taken(gone.kind) if one.id != gone.id]
+
+
+def _taken(kind: str) -> list[Document]:
+    found: list[Document] = st.session_state.get(_gone(kind), [])
+    return found
 
 
 def _gone(kind: str) -> str:

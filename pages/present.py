@@ -56,7 +56,7 @@ def _gallery(view: View, words: Words) -> None:
                 words("story.new"), icon=":material/add:", on_click=_begin, type="primary",
                 args=(Story(title=Title(**{view.language: words("story.untitled")})),),
             )  # fmt: skip
-            _kept.restore_button(SHELVED, words)
+            _kept.restore_buttons(SHELVED, words)
         _bring(words)
 
 

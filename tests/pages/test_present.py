@@ -363,6 +363,20 @@ def test_a_story_is_deleted_and_brought_back(shelf: SqliteShelf, own: str) -> No
     assert kept(shelf) == [STORY]
 
 
+def test_all_that_was_deleted_can_be_brought_back(shelf: SqliteShelf) -> None:
+    for title in ("А", "Б", "В"):
+        shelf.put(SHELVED, title, STORY.model_copy(update={"title": Title(ru=title)}).text())
+    app = present()
+    for document in shelf.all(SHELVED):
+        app = sound(app.button(key=f"drop_{OWN}{document.id}").click().run())
+    offered = [RU("kept.restore", title=title) for title in ("В", "Б", "А")]
+    assert [button.label for button in app.button if button.label in offered] == offered
+    for label in (offered[1], offered[2], offered[0]):
+        app = press(app, label)
+    assert [document.title for document in shelf.all(SHELVED)] == ["А", "Б", "В"]
+    assert not [button for button in app.button if button.label in offered]
+
+
 def bring(content: bytes) -> AppTest:
     return sound(present().file_uploader(key="story_file").set_value(("a.json", content, "x")).run())
 

@@ -449,7 +449,7 @@ def test_a_scenario_whose_title_is_in_use_again_is_not_brought_back(folder: Path
     app = by_key(reach(), f"drop_kept_{document.id}")
     there.put(f"{KIND}:{HOME_NETWORK}", "Мост", "season:thaw")
     app = press(app, RU("kept.restore", title="Мост"))
-    assert [toast.value for toast in app.toast] == [RU("shelf_fault.exists")]
+    assert [toast.value for toast in app.toast] == [RU("kept.taken", title="Мост")]
     assert kept(folder) == {"Мост": "season:thaw"}
 
 
