@@ -9,6 +9,7 @@ What is taken away can be brought back for some time, and is then removed with t
 import os
 import re
 import sqlite3
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -22,11 +23,13 @@ _HERE = Path(__file__).resolve().parent.parent / "var"
 _FILE = "planner.sqlite"
 _WAIT_S = 5.0
 MOST_TEXT = 200_000
-MOST_TITLE = 120
+MOST_TITLE = 140
+"""How many letters a title may have: of what is kept here, and of all in a story."""
 MOST_DOCUMENTS = 2_000
 MOST_GONE = 500
 """How many documents that were taken away are kept; the ones taken away first make room."""
 _GONE_FOR = timedelta(days=30)
+_INKLESS = "\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
 _SCHEMA = """
 create table if not exists document (
     id integer primary key,
@@ -194,12 +197,20 @@ class SqliteShelf:
 
 def _sound(title: str, text: str) -> str:
     """The title, its blanks put right. Raises `ShelfError` for one, or a text, that cannot be kept."""
-    title = re.sub(r"\s+", " ", title).strip()
+    title = "" if blank(title) else re.sub(r"\s+", " ", title).strip()
     if not title or len(title) > MOST_TITLE:
         raise ShelfError(f"a title has 1 to {MOST_TITLE} letters", "title")
     if len(text) > MOST_TEXT:
         raise ShelfError(f"a document has at most {MOST_TEXT} letters", "long")
     return title
+
+
+def blank(text: str) -> bool:
+    """Whether nothing of a text is seen: blanks, controls, and letters that have neither width nor ink."""
+    return all(
+        letter in _INKLESS or unicodedata.category(letter) in ("Cc", "Cf", "Zl", "Zp", "Zs")
+        for letter in text
+    )
 
 
 def _now() -> str:

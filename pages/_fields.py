@@ -2,7 +2,7 @@
 
 A browser may answer for a field that has left the page, and a field that comes back may answer with what it
 held before, or with nothing. So a field that has left, or that is to show something else than it holds, comes
-back under another key; what arrives under a former key is not heard. What a field shows is given to the widget
+back under another key; what arrives under a former key is not heard. What it shows is given to the widget
 as its default, never through the session: a message that a browser misses can then do no harm.
 """
 

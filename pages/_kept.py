@@ -12,7 +12,7 @@ import streamlit as st
 
 from geo.errors import DocumentError, Fault
 from geo.scenario import MOST_NAME
-from layers.shelf import Document, ShelfError, shelf
+from layers.shelf import MOST_TITLE, Document, ShelfError, shelf
 from layers.text import Words
 from pages import _shell
 
@@ -46,7 +46,7 @@ def documents(kind: str, readable: Callable[[str], bool] = lambda _: True) -> li
         kept = shelf().all(kind)
     except ShelfError as fault:
         _shell.log.warning("%s", fault)
-        st.caption(_shell.words()(f"shelf_fault.{fault.code}"))
+        st.caption(told(fault, _shell.words()))
         return []
     return [document for document in kept if readable(document.text)]
 
@@ -65,7 +65,7 @@ def fold(work: Work, words: Words) -> None:
                     "", icon=":material/delete:", key=f"drop_kept_{document.id}", help=words("kept.delete"),
                     on_click=drop, args=(document,), type="tertiary",
                 )  # fmt: skip
-        restore_button(work.kind, words)
+        restore_buttons(work.kind, words)
         name = re.sub(r"[^\w-]+", "-", work.name).strip("-") or work.about
         st.download_button(
             words("kept.export"), data=work.dump, file_name=f"{name}.json", mime="application/json",
@@ -86,7 +86,7 @@ def _save(work: Work, words: Words) -> None:
         shelf().put(work.kind, name, text, replace=again)
     except ShelfError as fault:
         _shell.log.warning("%s", fault)
-        st.error(words(f"shelf_fault.{fault.code}"), icon=":material/error:")
+        st.error(told(fault, words, MOST_NAME), icon=":material/error:")
         return
     work.saved(text)
     st.toast(words("kept.saved_as", title=_shell.plain(name)), icon=":material/check:")
@@ -100,16 +100,15 @@ def drop(document: Document) -> None:
     except ShelfError as fault:
         tell(fault)
         return
-    st.session_state[_gone(document.kind)] = document
+    st.session_state[_gone(document.kind)] = [document, *_taken(document.kind)]
 
 
-def restore_button(kind: str, words: Words) -> None:
-    """The button that brings back what was taken away last."""
-    gone: Document | None = st.session_state.get(_gone(kind))
-    if gone is not None:
+def restore_buttons(kind: str, words: Words) -> None:
+    """The buttons that bring back what was taken away in this session, the last first."""
+    for gone in _taken(kind):
         st.button(
             words("kept.restore", title=_shell.plain(gone.title)), icon=":material/undo:",
-            on_click=_restore, args=(gone,),
+            key=f"restore_{gone.id}", on_click=_restore, args=(gone,),
         )  # fmt: skip
 
 
@@ -117,8 +116,18 @@ def _restore(gone: Document) -> None:
     try:
         shelf().restore(gone.id)
     except ShelfError as fault:
+        if fault.code == "exists":
+            st.toast(_shell.words()("kept.taken", title=_shell.plain(gone.title)), icon=":material/error:")
+            return
         tell(fault)
-    st.session_state[_gone(gone.kind)] = None
+        if fault.code != "gone":
+            return
+    st.session_state[_gone(gone.kind)] = [one for one in _taken(gone.kind) if one.id != gone.id]
+
+
+def _taken(kind: str) -> list[Document]:
+    found: list[Document] = st.session_state.get(_gone(kind), [])
+    return found
 
 
 def _gone(kind: str) -> str:
@@ -128,7 +137,12 @@ def _gone(kind: str) -> str:
 def tell(fault: ShelfError) -> None:
     """Say that the shelf did not do what it was asked."""
     _shell.log.warning("%s", fault)
-    st.toast(_shell.words()(f"shelf_fault.{fault.code}"), icon=":material/error:")
+    st.toast(told(fault, _shell.words()), icon=":material/error:")
+
+
+def told(fault: ShelfError, words: Words, most: int = MOST_TITLE) -> str:
+    """A fault of the shelf as a sentence; a title may have `most` letters."""
+    return words(f"shelf_fault.{fault.code}", most=most)
 
 
 def _bring(work: Work, words: Words) -> None:

@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from layers.shelf import ShelfError
-from layers.story.model import MOST_TITLE, Chapter, Story, Title
+from layers.shelf import MOST_TITLE, ShelfError
+from layers.story.model import Chapter, Story, Title
 from layers.story.stock import OWN, SHELVED, UnknownStory
 from layers.story.told import text_of
 from layers.text import Words
@@ -32,17 +32,14 @@ def _add(view: View, story_id: int, title: str) -> None:
     words, language = _shell.words(), view.language
     text = text_of(_shell.store(), _shell.now())
     chapter = Chapter(title=Title(**{language: title.strip()}), view=text)
-    if not story_id:
-        untitled = Title(**{language: words("story.untitled")})
-        done = begin(Story(title=untitled, chapters=(chapter,))) is not None
+    try:
+        if story_id:
+            Draft.of(f"{OWN}{story_id}").put(lambda story: story.having(chapter, len(story.chapters)))
+        else:
+            begin(Story(title=Title(**{language: words("story.untitled")}), chapters=(chapter,)))
+    except UnknownStory:
+        return
+    except ShelfError as fault:
+        tell(fault)
     else:
-        try:
-            draft = Draft.of(f"{OWN}{story_id}")
-        except UnknownStory:
-            return
-        except ShelfError as fault:
-            tell(fault)
-            return
-        done = draft.change(lambda story: story.having(chapter, len(story.chapters)))
-    if done:
         st.toast(words("story.added", title=_shell.plain(title)), icon=":material/check:")

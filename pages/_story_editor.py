@@ -6,17 +6,18 @@ from typing import Any
 import streamlit as st
 
 from layers.catalog import LANGUAGES, Language
+from layers.shelf import MOST_TITLE
 from layers.story import offers
 from layers.story.live import UnknownMark
 from layers.story.model import (
     MOST_CHAPTERS,
     MOST_TEXT,
-    MOST_TITLE,
     SECONDS,
     Chapter,
     Story,
     Telling,
     Title,
+    line,
     seen,
 )
 from layers.story.told import ToldChapter, tell, view_of
@@ -33,6 +34,7 @@ _WRITTEN_IN = "story_written_in"
 
 def editor(draft: Draft, view: View, words: Words) -> None:
     """The page of a story of one's own while it is written."""
+    draft.begin()
     _fields.begin()
     found = tell(_shell.store(), draft.story, view.language)
     with st.container(key="document_wide"):
@@ -43,6 +45,7 @@ def editor(draft: Draft, view: View, words: Words) -> None:
             )  # fmt: skip
             draft.buttons()
             st.caption(words("story.kept_at_once"))
+        _parted(draft, view, words)
         writing, seen = st.columns(_WIDTHS)
         with writing:
             _about(draft, words)
@@ -55,6 +58,26 @@ def editor(draft: Draft, view: View, words: Words) -> None:
             else:
                 st.info(words("story.no_chapters"), icon=":material/info:")
     _fields.end()
+
+
+def _parted(draft: Draft, view: View, words: Words) -> None:
+    """Tells, until it is read, that this was parted from a story that somebody else changed or deleted."""
+    if not draft.apart:
+        return
+    why, first = draft.apart
+    title = _shell.plain(draft.story.title[view.language])
+    with st.container(key="story_parted"):
+        st.warning(
+            words("story.parted_gone" if why == "gone" else "story.parted_changed", title=title),
+            icon=":material/call_split:",
+        )
+        with st.container(horizontal=True):
+            st.button(words("story.parted_on"), icon=":material/check:", on_click=draft.told)
+            if why == "changed":
+                st.button(
+                    words("story.parted_first"), icon=":material/arrow_back:",
+                    on_click=_shell.doing(lambda v: v.model_copy(update={"story": first})),
+                )  # fmt: skip
 
 
 def _number(draft: Draft, view: View) -> int:
@@ -85,7 +108,7 @@ def _summed(language: Language) -> Callable[[Story, str], Story]:
 
 
 def _with(said: Title | Telling, language: Language, text: str) -> Title | Telling:
-    return said.model_copy(update={language: seen(text)})
+    return said.model_copy(update={language: line(text) if isinstance(said, Title) else seen(text)})
 
 
 # --- the list of chapters ---------------------------------------------------------------------------
@@ -93,6 +116,8 @@ def _with(said: Title | Telling, language: Language, text: str) -> Title | Telli
 
 def _chapters(draft: Draft, view: View, words: Words) -> None:
     story, number, unnamed = draft.story, _number(draft, view), words("story.untitled_chapter")
+    # A text that is not kept yet belongs to the chapter of that number.
+    still = any(name.startswith("story_chapter") for name in draft.unsaved)
     if number:
         st.selectbox(
             words("story.chapter"), range(1, len(story.chapters) + 1), index=number - 1,
@@ -103,17 +128,17 @@ def _chapters(draft: Draft, view: View, words: Words) -> None:
     with st.container(horizontal=True, key="story_chapters"):
         st.button(
             words("story.add"), icon=":material/add:", on_click=_add, args=(draft, number),
-            disabled=len(story.chapters) >= MOST_CHAPTERS,
+            disabled=still or len(story.chapters) >= MOST_CHAPTERS,
         )  # fmt: skip
         for name, steps, icon in (("earlier", -1, "arrow_upward"), ("later", 1, "arrow_downward")):
             there = number and 1 <= number + steps <= len(story.chapters)
             st.button(
                 words(f"story.{name}"), icon=f":material/{icon}:", key=f"chapter_{name}", on_click=_move,
-                args=(draft, number, steps), disabled=not there,
+                args=(draft, number, steps), disabled=still or not there,
             )  # fmt: skip
         st.button(
             words("story.remove"), icon=":material/delete:", on_click=_remove, args=(draft, number),
-            disabled=not number,
+            disabled=still or not number,
         )  # fmt: skip
 
 
@@ -194,12 +219,24 @@ def _changing(draft: Draft, name: str, change: Callable[[Story, Any], Story]) ->
     return _fields.changing(name, lambda value: draft.change(lambda story: change(story, value)))
 
 
+def _typing(draft: Draft, name: str, change: Callable[[Story, str], Story]) -> Callable[[], None]:
+    return _fields.changing(name, lambda text: draft.put_text(name, text, change))
+
+
 def _line(draft: Draft, name: str, label: str, text: str, change: Callable[[Story, str], Story]) -> None:
     name = f"story_{name}"
+    text, fault = draft.unsaved.get(name, (text, ""))
     st.text_input(
         label, text, key=_fields.field(name, text), max_chars=MOST_TITLE,
-        on_change=_changing(draft, name, change),
+        on_change=_typing(draft, name, change),
     )  # fmt: skip
+    _unsaved(fault)
+
+
+def _unsaved(fault: str) -> None:
+    """Why what a field holds is not in the story."""
+    if fault:
+        st.warning(_shell.words()(f"story_unsaved.{fault}", most=MOST_TITLE), icon=":material/warning:")
 
 
 def _prose(
@@ -212,10 +249,12 @@ def _prose(
     hint: str = "",
 ) -> None:
     name = f"story_{name}"
+    text, fault = draft.unsaved.get(name, (text, ""))
     st.text_area(
         label, text, key=_fields.field(name, text), height=high, max_chars=MOST_TEXT, help=hint or None,
-        on_change=_changing(draft, name, change),
+        on_change=_typing(draft, name, change),
     )  # fmt: skip
+    _unsaved(fault)
 
 
 def _faults(told: ToldChapter, words: Words) -> None:

@@ -56,7 +56,7 @@ def _gallery(view: View, words: Words) -> None:
                 words("story.new"), icon=":material/add:", on_click=_begin, type="primary",
                 args=(Story(title=Title(**{view.language: words("story.untitled")})),),
             )  # fmt: skip
-            _kept.restore_button(SHELVED, words)
+            _kept.restore_buttons(SHELVED, words)
         _bring(words)
 
 
@@ -103,8 +103,14 @@ def _opened(name: str, *, writing: bool = False) -> Callable[[View], View]:
 
 
 def _begin(story: Story) -> None:
-    if name := _story_draft.begin(story):
-        _shell.show(_opened(name, writing=True)(_shell.now()))
+    try:
+        _write(_story_draft.begin(story))
+    except ShelfError as fault:
+        _kept.tell(fault)
+
+
+def _write(name: str) -> None:
+    _shell.show(_opened(name, writing=True)(_shell.now()))
 
 
 def _bring(words: Words) -> None:
@@ -116,10 +122,7 @@ def _bring(words: Words) -> None:
     try:
         if len(content) > _MOST_BYTES:
             raise StoryError("too large", (Fault("large", ""),))
-        story = Story.load(content.decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        st.error(words("story.bad_file"), icon=":material/error:")
-        return
+        name = _story_draft.begin(Story.read(content))
     except StoryError as fault:
         lines = "\n".join(
             "- "
@@ -128,8 +131,11 @@ def _bring(words: Words) -> None:
         )
         st.error(f"{words('story.bad_file')}\n{lines}", icon=":material/error:")
         return
+    except ShelfError as fault:
+        st.error(_kept.told(fault, words), icon=":material/error:")
+        return
     st.session_state["story_read"] = given.file_id
-    _begin(story)
+    _write(name)
     st.rerun()
 
 
@@ -137,10 +143,10 @@ def _bring(words: Words) -> None:
 
 
 def _missing(view: View, words: Words, fault: Exception) -> None:
-    code = fault.code if isinstance(fault, ShelfError) else ""
+    told = _kept.told(fault, words) if isinstance(fault, ShelfError) else words("story.missing")
     with st.container(key="document"):
         st.title(words("story.title"))
-        st.error(words(f"shelf_fault.{code}" if code else "story.missing"), icon=":material/error:")
+        st.error(told, icon=":material/error:")
         st.button(words("story.all"), icon=":material/arrow_back:", on_click=_shell.doing(_opened("")))
     _shell.log.info("story %s: %s", view.story, fault)
 

@@ -15,12 +15,12 @@ from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from geo.errors import DocumentError, Fault
 from layers.catalog import LANGUAGES, Language
+from layers.shelf import MOST_TITLE, blank
 from layers.style import Frozen
 
 KIND = "planner-story"
 VERSION = 1
 MOST_CHAPTERS = 60
-MOST_TITLE = 140
 MOST_TEXT = 12_000
 SECONDS = (3, 900)
 _UNSEEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u202a-\u202e\u2066-\u2069]")
@@ -31,7 +31,12 @@ def seen(text: str) -> str:
     return _UNSEEN.sub("", text.replace("\r\n", "\n"))
 
 
-Line = Annotated[str, StringConstraints(max_length=MOST_TITLE), AfterValidator(seen)]
+def line(text: str) -> str:
+    """A title as it is kept; one in which nothing is seen is none."""
+    return "" if blank(text) else seen(text)
+
+
+Line = Annotated[str, StringConstraints(max_length=MOST_TITLE), AfterValidator(line)]
 Prose = Annotated[str, StringConstraints(max_length=MOST_TEXT), AfterValidator(seen)]
 
 
@@ -105,12 +110,24 @@ class Story(Frozen):
         return json.dumps(json.loads(self.text()), ensure_ascii=False, indent=1, sort_keys=True) + "\n"
 
     @classmethod
+    def read(cls, content: bytes) -> Self:
+        """The story of a file. Raises `StoryError` with every fault."""
+        try:
+            return cls.load(content.decode("utf-8-sig"))
+        except UnicodeDecodeError as fault:
+            raise StoryError("not in UTF-8", (Fault("encoding", ""),)) from fault
+
+    @classmethod
     def load(cls, content: str) -> Self:
         """The story of a text. Raises `StoryError` with every fault."""
         try:
             table = json.loads(content)
-        except (ValueError, RecursionError) as fault:
-            raise StoryError("no JSON", (Fault("json", "", str(fault)[:80]),)) from fault
+        except json.JSONDecodeError as fault:
+            raise StoryError("no JSON", (Fault("json", str(fault.lineno), str(fault.colno)),)) from fault
+        except RecursionError as fault:
+            raise StoryError("nested too deeply", (Fault("deep", ""),)) from fault
+        except ValueError as fault:
+            raise StoryError("a number of too many digits", (Fault("digits", ""),)) from fault
         if not isinstance(table, dict) or table.pop("kind", None) != KIND:
             raise StoryError("no story", (Fault("kind", ""),))
         if table.pop("version", None) != VERSION:
@@ -167,4 +184,12 @@ def _faults(fault: ValidationError) -> Iterator[Fault]:
         code = {"string_too_long": "long", "too_long": "many", "extra_forbidden": "unknown"}.get(
             error["type"]
         )
-        yield Fault(code or "value", where, str(error.get("input"))[:60])
+        value = str(error.get("input"))[:60]
+        if code in ("long", "many"):
+            value = str(error["ctx"]["max_length"])
+        yield Fault(code or "value", _sayable(where), _sayable(value))
+
+
+def _sayable(text: str) -> str:
+    """A text without halves of letters, which JSON can hold and no page can show."""
+    return text.encode("utf-8", "replace").decode()

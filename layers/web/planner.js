@@ -430,6 +430,10 @@ export class Planner {
   notice(text, again) { this.note.show(text, this.strings, again); }
 
   destroy() {
+    // What is still on its way finds no layer to fill: put on a map that is gone, it would draw on no canvas.
+    this.layers.clear();
+    this.on = [];
+    this.picked = null;
     this.twin?.end();
     this.watch.disconnect();
     window.removeEventListener("popstate", this.onpop);
@@ -438,6 +442,7 @@ export class Planner {
     this.note.end();
     this.tools.remove();
     this.overview?.map.remove();
+    this.overview = null;
     this.map.remove();
     this.root.replaceChildren();
   }

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from layers.catalog import Language
 from layers.store import EmbeddedStore
@@ -118,6 +118,23 @@ def test_a_story_is_read_and_shown_on_the_page(visit, store: EmbeddedStore) -> N
     on.page.keyboard.press("Escape")
     expect(on.page.get_by_role("button", name=RU("story_web.start"))).to_be_visible()
     assert on.outside() == []
+    assert on.trouble == []
+
+
+def test_a_map_that_is_left_while_its_layers_are_on_their_way_draws_nothing_more(visit) -> None:
+    on: Visit = visit()
+    waiting: list[Route] = []
+    on.page.route("**/features/**", lambda route: waiting.extend([route]))
+    on.page.goto(f"{on.server}/?page=present&story=medical-centre&chapter=2")
+    on.page.wait_for_selector(f"{HOST} .leaflet-container")
+    on.page.wait_for_timeout(1500)
+    assert waiting
+    on.page.get_by_role("button", name=RU("story.all")).click()
+    on.page.wait_for_selector(HOST, state="detached")
+    for route in waiting:
+        route.continue_()
+    on.page.unroute("**/features/**")
+    on.page.wait_for_timeout(1500)
     assert on.trouble == []
 
 

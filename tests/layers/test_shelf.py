@@ -91,7 +91,7 @@ def test_a_document_is_replaced_when_told_to(kept: SqliteShelf) -> None:
     assert kept.put(KIND, "New", "text", replace=True) in kept.all(KIND)
 
 
-@pytest.mark.parametrize("title", ["", "   ", "\n\t", "я" * (MOST_TITLE + 1)])
+@pytest.mark.parametrize("title", ["", "   ", "\n\t", "\u200b", "\u200b \u3164", "я" * (MOST_TITLE + 1)])
 def test_a_title_is_needed_and_not_too_long(kept: SqliteShelf, title: str) -> None:
     with refused("title"):
         kept.put(KIND, title, "text")

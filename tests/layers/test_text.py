@@ -194,6 +194,7 @@ NAMED_BY_OTHERS = {
     "model_fault",
     "mark_fault",
     "story_fault",
+    "story_unsaved",
 }
 """Sections whose keys are names that the code gives elsewhere: tests below compare them one by one."""
 
@@ -601,6 +602,7 @@ def test_every_fault_of_a_scenario_and_of_the_shelf_has_its_sentence() -> None:
     for language in LANGUAGES:
         assert scenario - set(Words(language).table("scenario_fault")) == set()
         assert shelf - set(Words(language).table("shelf_fault")) == set()
+        assert set(Words(language).table("story_unsaved")) == shelf - {"changed", "gone"}
 
 
 # Each has the fault it is named by, and no other.

@@ -13,7 +13,7 @@ from rasterio.transform import Affine
 from streamlit.testing.v1 import AppTest
 
 from geo.errors import RasterError
-from geo.siting import Limit, Model, Requirement
+from geo.siting import MOST_NAME, Limit, Model, Requirement
 from layers.programme import boards as content
 from layers.shelf import SqliteShelf
 from layers.siting import brought
@@ -648,7 +648,7 @@ def test_a_title_is_not_used_twice_unless_told_to(folder: Path) -> None:
 
 def test_a_title_is_needed(folder: Path) -> None:
     app = save(seek(model=PLAIN), "   ")
-    assert texts(app.error) == [RU("shelf_fault.title")]
+    assert texts(app.error) == [RU("shelf_fault.title", most=MOST_NAME)]
     assert kept(folder) == {}
     assert sought(app).model == PLAIN
 

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from geo.errors import Fault
+from layers.shelf import MOST_TITLE
 from layers.story.model import (
     KIND,
     MOST_CHAPTERS,
     MOST_TEXT,
-    MOST_TITLE,
     VERSION,
     Chapter,
     Story,
@@ -79,7 +80,8 @@ def test_the_digest_follows_from_what_is_said() -> None:
 @pytest.mark.parametrize(
     ("content", "expected"),
     [
-        ("{", [("json", "")]),
+        ("{", [("json", "1")]),
+        ("[1,\n2,,]", [("json", "2")]),
         ("[]", [("kind", "")]),
         ('{"kind": "siting-model"}', [("kind", "")]),
         (json.dumps({"kind": KIND, "version": 7}), [("version", "")]),
@@ -97,8 +99,52 @@ def test_every_fault_is_told_with_its_place(content: str, expected: list[tuple[s
     assert faults(content) == expected
 
 
+def test_a_fault_says_how_long_or_how_many_may_be() -> None:
+    found = []
+    for content in (
+        written(title={"ru": "x" * (MOST_TITLE + 1)}),
+        written(chapters=[{"title": {"ru": "a"}}] * (MOST_CHAPTERS + 1)),
+    ):
+        with pytest.raises(StoryError) as caught:
+            Story.load(content)
+        found += [fault.value for fault in caught.value.faults]
+    assert found == [str(MOST_TITLE), str(MOST_CHAPTERS)]
+
+
+def test_a_place_in_json_is_told_by_line_and_letter() -> None:
+    with pytest.raises(StoryError) as caught:
+        Story.load('{"a":\n  1,,}')
+    assert caught.value.faults == (Fault("json", "2", "5"),)
+
+
+@pytest.mark.parametrize("name", ["\\ud800", "a\\udfff"])
+def test_half_a_letter_is_a_fault_that_can_be_shown(name: str) -> None:
+    contents = [
+        f'{{"kind": "{KIND}", "version": 1, "title": {{"ru": "{name}"}}}}',
+        f'{{"kind": "{KIND}", "version": 1, "title": {{"ru": "T"}}, "{name}": "{name}"}}',
+    ]
+    for content in contents:
+        with pytest.raises(StoryError) as caught:
+            Story.load(content)
+        for fault in caught.value.faults:
+            assert (fault.where + fault.value).encode()
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "cp1251"])
+def test_a_file_in_another_encoding_is_told(encoding: str) -> None:
+    with pytest.raises(StoryError) as caught:
+        Story.read(Story(title=Title(ru="Проба")).dump().encode(encoding))
+    assert caught.value.faults == (Fault("encoding", ""),)
+
+
+@pytest.mark.parametrize("title", ["\u200b", " \u2060\ufeff", "\u3164", "\u00ad\u200d", "  "])
+def test_a_title_in_which_nothing_is_seen_is_none(title: str) -> None:
+    assert faults(written(title={"ru": title})) == [("untitled", "")]
+    assert Story.load(written(title={"ru": title, "en": "Told"})).title["ru"] == "Told"
+
+
 def test_deep_nesting_is_a_fault_and_no_crash() -> None:
-    assert faults("[" * 100_000)[0][0] == "json"
+    assert faults("[" * 100_000) == [("deep", "")]
 
 
 def test_what_one_language_lacks_is_read_in_the_other_and_told() -> None:
