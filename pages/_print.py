@@ -144,12 +144,14 @@ def _tables(view: View, held: Layout, words: Words) -> tuple[str, ...]:
     names = [
         placed.id for placed in reversed(view.layers) if catalogue.layers[placed.id].geometry != "raster"
     ]
-    found = st.multiselect(
-        words("print.tables"), names, [name for name in held.tables if name in names], key="print_tables",
-        format_func=lambda name: catalogue.layers[name].title[words.language], max_selections=MOST_TABLES,
-        placeholder=words("print.no_tables"),
+    found = st.pills(
+        words("print.tables"), names, selection_mode="multi", key="print_tables",
+        default=[name for name in held.tables if name in names],
+        format_func=lambda name: catalogue.layers[name].title[words.language],
     )  # fmt: skip
-    return tuple(found)
+    if len(found) > MOST_TABLES:
+        st.caption(words("print.most_tables", n=MOST_TABLES))
+    return tuple(found[:MOST_TABLES])
 
 
 def _pair(view: View, words: Words) -> bool:

@@ -28,7 +28,7 @@ _STATE_LOOK = Symbol(colour="#46525c", shape="circle", size=16, width=3)
 _TYPE, _LEADING = 6.3, 7.5
 _SAMPLE_MM, _GAP_MM, _ROW_MM = 6.6, 1.6, 3.75
 _GUTTER_MM = 4.0
-_LEAST_ROWS, _PARTED_ROWS = 2, 2
+_LEAST_ROWS, _PARTED_ROWS = 2, 5
 """How many rows of a divided group stand together, and by how many rows that must make a legend lower."""
 _LARGEST_PT, _HATCH_PT = 9.6, 3.4
 
@@ -155,6 +155,39 @@ def _of_states(store: Store, states: dict[str, set[Kind]], language: Language) -
         joined = f"{known.title}, {title.lower()}" if known else title
         alike[look] = Row("state", joined, _STATE_LOOK, known.state if known else state, points, lines)
     yield from alike.values()
+
+
+def together(maps: Sequence[Sequence[Row]]) -> tuple[Row, ...]:
+    """One legend for several maps: each row once, a heading with what is under it, the states last.
+
+    Two layers with the same rows (the same classes before and after) have one group, which names both.
+    """
+    groups: dict[object, list[Row]] = {}
+    for rows in maps:
+        for group in _groups(rows):
+            first = rows[group.start]
+            held = groups.setdefault(first.title if first.kind == "heading" else first, [])
+            held += [row for row in rows[group.start : group.stop] if row not in held]
+    made: list[list[Row]] = []
+    for group_ in sorted(groups.values(), key=lambda rows: rows[-1].kind == "state"):
+        alike = next((known for known in made if _alike(known, group_)), None)
+        if alike is None:
+            made.append(group_)
+            continue
+        title = f"{alike[0].title}, {_lowered(group_[0].title)}"
+        alike[:] = [Row("heading", title), *max(alike[1:], group_[1:], key=len)]
+    return tuple(row for rows in made for row in rows)
+
+
+def _alike(one: Sequence[Row], other: Sequence[Row]) -> bool:
+    """Whether two groups have the same rows, but for some that one of them has more."""
+    few, many = sorted((one[1:], other[1:]), key=len)
+    return len(few) >= _LEAST_ROWS and one[0].kind == other[0].kind == "heading" and set(few) <= set(many)
+
+
+def _lowered(title: str) -> str:
+    """A title within a sentence; an abbreviation stays as it is."""
+    return title if title[1:2].isupper() else title[:1].lower() + title[1:]
 
 
 def draw_legend(rows: Sequence[Row], width_mm: float, *, columns: int = 1, title: str = "") -> Drawing:

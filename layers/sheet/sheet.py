@@ -21,7 +21,7 @@ from layers.paper.fonts import BOLD
 from layers.paper.frame import Bounds, MapFrame
 from layers.paper.graticule import told
 from layers.paper.ink import ACCENT, INK, MM, QUIET, blank
-from layers.paper.legend import Row, absent, legend_rows
+from layers.paper.legend import Row, absent, legend_rows, together
 from layers.paper.lines import wrapped
 from layers.paper.maps import LEAST_HALO_MM, shown
 from layers.paper.surround import text
@@ -243,28 +243,18 @@ def _head(work: _Work) -> tuple[Said, ...]:
 
 
 def _legend(work: _Work, frame: MapFrame) -> tuple[Row, ...]:
-    """The legend of all maps of the sheet: each row once, a heading with what is under it."""
+    """The legend of all maps of the sheet."""
     if not work.layout.legend:
         return ()
-    rows: dict[tuple[str, Row], None] = {}
     chosen = [mark for view in work.views for mark in marks_of(work.store, view) if mark.label]
     language = work.words.language
+    own: list[Row] = []
     if chosen:
-        rows[("", Row("site", work.words("sheet.chosen")))] = None
+        own.append(Row("site", work.words("sheet.chosen")))
     if any(mark.accuracy_m / frame.metres_per_mm >= LEAST_HALO_MM for mark in chosen):
-        rows[("", Row("halo", paper_words.HALO[language]))] = None
-    for view in work.views:
-        heading = ""
-        for row in legend_rows(work.store, view.layers, view.query, language, frame):
-            heading = row.title if row.kind == "heading" else heading
-            rows[(heading, row)] = None
-    return tuple(row for _, row in _gathered(rows))
-
-
-def _gathered(rows: dict[tuple[str, Row], None]) -> list[tuple[str, Row]]:
-    """Rows of one heading together, in the order in which headings first come."""
-    ranks = {heading: number for number, heading in enumerate(dict.fromkeys(heading for heading, _ in rows))}
-    return sorted(rows, key=lambda pair: ranks[pair[0]]) if len({h for h, _ in rows}) > 1 else list(rows)
+        own.append(Row("halo", paper_words.HALO[language]))
+    of_maps = [legend_rows(work.store, view.layers, view.query, language, frame) for view in work.views]
+    return together([own, *of_maps])
 
 
 def _absent(work: _Work, frame: MapFrame) -> tuple[Said, ...]:

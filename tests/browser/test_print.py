@@ -85,3 +85,14 @@ def test_before_and_after_stand_on_one_sheet(visit: Callable[..., Visit]) -> Non
     text = pypdfium2.PdfDocument(taken(seen))[0].get_textpage().get_text_range()
     assert "До: " in text
     assert "После: " in text
+
+
+def test_tables_are_chosen_in_our_own_words(visit: Callable[..., Visit]) -> None:
+    seen = opened(visit())
+    dialog = seen.page.get_by_test_id("stDialog")
+    pills = dialog.locator(".st-key-print_tables button")
+    for n in range(4):
+        pills.nth(n).click()
+        seen.rest()
+    expect(dialog.get_by_text("Таблиц на листе не больше 3")).to_be_visible()
+    assert not re.search(r"[Ss]elect|Remove|option", dialog.inner_text())

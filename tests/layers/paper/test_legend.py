@@ -9,7 +9,7 @@ from layers.catalog import LANGUAGES, Language
 from layers.feature import class_value
 from layers.paper.frame import MapFrame
 from layers.paper.ink import MM
-from layers.paper.legend import Row, draw_legend, legend_rows
+from layers.paper.legend import Row, draw_legend, legend_rows, together
 from layers.paper.maps import shown
 from layers.query import Query
 from layers.store import EmbeddedStore
@@ -128,6 +128,26 @@ def test_rows_of_no_group_stand_wherever_there_is_room() -> None:
     first, second = columns_of(rows, 2)
     assert first == ["а", "а0", "а1", "р0"]
     assert second == ["р1", "р2", "р3", "р4"]
+
+
+def classed(name: str, *titles: str) -> list[Row]:
+    return [Row("heading", name), *(Row("area", title) for title in titles)]
+
+
+def test_layers_with_the_same_rows_are_listed_once() -> None:
+    river = Row("line", "Реки", alone=True)
+    state = [Row("heading", "Состояние"), Row("state", "Идея", state="idea")]
+    left = [*classed("Изохроны до", "15", "30"), river, *state]
+    right = [*classed("Изохроны после", "15", "30", "45"), *classed("ЛЭП", "35", "110"), river, *state]
+    assert together([left, right]) == (
+        *classed("Изохроны до, изохроны после", "15", "30", "45"),
+        river,
+        *classed("ЛЭП", "35", "110"),
+        *state,
+    )
+    other = [Row("heading", "Шум"), *(Row("line", title) for title in ("15", "30"))]
+    assert together([left, other]) == (*left[:4], *other, *state)
+    assert together([left]) == tuple(left)
 
 
 def test_an_empty_legend_is_no_fault() -> None:

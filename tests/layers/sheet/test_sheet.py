@@ -216,6 +216,8 @@ def test_two_maps_have_one_place_one_scale_and_one_legend(store: EmbeddedStore) 
     assert second.at_mm[0] - first.at_mm[0] > first.frame.size_mm[0]
     said = [line.text.replace("\u00a0", " ") for line in written(sheet.pages[0])]
     assert said.count("Реки") == 1
+    assert [line for line in said if "зохроны" in line] == ["Изохроны до, изохроны после"]
+    assert said.count("Минут, не более 15") == 1
     assert sum(line in (one, other) for line in said) == 2
     assert collisions(written(sheet.pages[0])) == []
     upright = draw_pair(store, left, right, Layout(turn="portrait"), names=(one, other))
