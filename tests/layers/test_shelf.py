@@ -21,6 +21,7 @@ from layers.shelf import (
     Document,
     ShelfError,
     SqliteShelf,
+    blank,
     data_folder,
     shelf,
 )
@@ -123,7 +124,7 @@ def test_any_text_comes_back_as_it_was(
     tmp_path_factory: pytest.TempPathFactory, title: str, text: str
 ) -> None:
     there = SqliteShelf(tmp_path_factory.mktemp("shelf"))
-    if not title.split():
+    if blank(title):
         with refused("title"):
             there.put(KIND, title, text)
         return
