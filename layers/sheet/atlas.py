@@ -38,7 +38,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_SEARCH: tuple[Kind, ...] = ("site_plots", "site_free")
 """Those whose records follow from what the view searches for."""
 MOST = 200
-"""How many sheets an atlas has at most."""
+"""How many records an atlas shows at most, each on a sheet."""
 _ROW, _TYPE = 11.6, 7.4
 _TOP, _LEAST = 46.0, 150.0
 """Points that the heading of the contents takes, and how high its columns are at least."""
@@ -244,7 +244,7 @@ class _Contents:
         k = atlas.layout.enlarged
         whole = Group(transform=(k, 0, 0, k, 0, 0))
         left, top = area.x * MM, (area.y + area.high) * MM
-        count = atlas.words.count("atlas.sheets", len(atlas.entries))
+        count = atlas.words.count("atlas.records", len(atlas.entries))
         whole.add(text(left, top - 16, atlas.words("atlas.contents"), 15, face=BOLD, ink=INK))
         whole.add(text(left, top - 30, count, 7.4))
         whole.add(Line(left, top - 37, left + 62, top - 37, strokeColor=colour(ACCENT), strokeWidth=2.6))

@@ -13,6 +13,7 @@ from layers.sheet.desk import Job, atlas_job, sheet_job
 from layers.sheet.layout import Layout
 from layers.sheet.sheet import draw
 from layers.store import EmbeddedStore
+from layers.text import Words
 from layers.view import Placed, View
 from tests.layers.paper.reading import texts
 
@@ -42,6 +43,7 @@ def test_each_record_has_its_sheet_where_the_contents_say(
     assert [step.done for step in steps] == list(range(count + 1))
     assert {step.of for step in steps} == {count}
     pages = [plain(page) for page in texts(pdf)]
+    assert plain(Words("ru").count("atlas.records", count)) in pages[0]
     for entry in atlas.entries:
         named = [n for n, page in enumerate(pages, start=1) if plain(entry.name) in page]
         (number,) = re.findall(rf"{re.escape(plain(entry.name))}(\d+)", pages[0])[:1]
