@@ -173,9 +173,11 @@ def _page(atlas: Atlas, pieces: annex.Page, number: int, of: int) -> Drawing:
         return annex.drawn(layout, pieces, atlas.title, foot, None)
 
     def framed() -> Group:
-        said = block.Inscribed(layout, words("sheet.object"), atlas.title, "", number, of)
+        image = words("atlas.contents") if number == 1 else ""
+        said = block.Inscribed(layout, words("sheet.object"), atlas.title, image, number, of)
+        inscription = block.form_3 if number == 1 else block.form_6
         x = layout.size_mm[0] - block.OTHERS_MM - block.WIDE_MM
-        form = Group(block.form_6(said, words.language), transform=(1, 0, 0, 1, x * MM, block.OTHERS_MM * MM))
+        form = Group(inscription(said, words.language), transform=(1, 0, 0, 1, x * MM, block.OTHERS_MM * MM))
         return Group(block.outline(layout), block.margin(layout, words.language), form)
 
     return annex.drawn(layout, pieces, atlas.title, foot, framed)
@@ -200,9 +202,10 @@ class _Contents:
         columns = max(1, int((area.wide + _GAP_MM) // (_COLUMN_MM + _GAP_MM)))
         wide = (area.wide - _GAP_MM * (columns - 1)) / columns * MM
         highs = [len(self._lines(entry.name, wide)) * _ROW for entry in self.atlas.entries]
-        tall = area.high * MM - _TOP
         # A contents of one page has columns of like height.
-        tall = min(tall, max(sum(highs) / columns + 2 * _ROW, _LEAST))
+        even = max(sum(highs) / columns + 2 * _ROW, _LEAST)
+        first = annex.room(self.atlas.layout, first=True)
+        tall = min(first.high * MM - _TOP, even)
         places: list[tuple[int, int, float]] = []
         page = column = 0
         y = 0.0
@@ -210,7 +213,7 @@ class _Contents:
             if y + high > tall:
                 column, y = column + 1, 0.0
             if column == columns:
-                page, column = page + 1, 0
+                page, column, tall = page + 1, 0, min(area.high * MM - _TOP, even)
             places.append((page, column, y))
             y += high
         self.pages = [[] for _ in range(page + 1)]
