@@ -207,6 +207,11 @@ class Catalogue:
         """The licence of a source in the reader's words."""
         return self.vocabularies["licence"][source.licence][language]
 
+    def publisher(self, source: Source, language: Language) -> str:
+        """The publisher of a source as the reader knows it; most have one name in all languages."""
+        text = self.vocabularies.get("publisher", {}).get(source.publisher)
+        return text[language] if text else source.publisher
+
     def word(self, field: Field, value: str, language: Language) -> str:
         """A value of a closed list in the reader's words."""
         text = self.vocabularies.get(field.vocabulary or "", {}).get(value)

@@ -121,7 +121,8 @@ def source_lines(catalogue: Catalogue, ids: Iterable[str], words: Words) -> list
 def _source(catalogue: Catalogue, id_: str, words: Words) -> dict[str, str]:
     source = catalogue.sources[id_]
     licence = catalogue.licence(source, words.language)
-    facts = [source.publisher, words.date(source.date) if source.date else "", licence]
+    who = catalogue.publisher(source, words.language)
+    facts = [who, words.date(source.date) if source.date else "", licence]
     return {
         "title": source.title[words.language],
         "facts": " · ".join(f for f in facts if f),

@@ -26,12 +26,13 @@ from layers.view import View
 from pages import _shell
 
 _OPEN, _LAYOUT, _JOB, _PAIR, _TOLD = "printing", "print_layout", "print_job", "print_pair", "print_told"
+_WHAT = "print_what"
 _WIDTHS = (5, 6)
 _PREVIEW_DPI = {"A4": 92, "A3": 66, "A2": 46, "A1": 33}
 _DPI = (150, 200, 300)
 _POLL_S = 0.7
 _FIT = 0.0
-"""Stands for the largest scale that shows everything."""
+"""Stands for the scale at which the sheet shows what the screen does."""
 _FORMATS = ("pdf", "png", "svg")
 _WRITTEN = ("title", "organisation", "author")
 
@@ -88,7 +89,7 @@ def _layout(view: View, words: Words) -> Layout:
         turn = _segments("turn", get_args(Turn), held.turn, words)
     block = _segments("block", get_args(Block), held.block, words)
     grid = _segments("grid", get_args(Grid), held.grid, words)
-    with st.container(horizontal=True, gap="small"):
+    with st.container(horizontal=True, gap="small", key="print_selects"):
         scale = _chosen("scale", (_FIT, *READY_SCALES), held.scale or _FIT, words, partial(_scale, words))
         base = _chosen("base", get_args(Base), held.base, words, partial(_base, words))
     if base != "embedded":
@@ -198,11 +199,21 @@ def _preview(view: View, layout: Layout, words: Words, *, pair: bool) -> bool:
         return False
     with st.container(key="print_preview"):
         st.image(picture, width="stretch")
-    said = [f"1 : {words.number(scale, 0)}", words.count("atlas.sheets", pages)]
+    if st.session_state.get(_WHAT) == "atlas":
+        said = [_look(layout, words)]
+    else:
+        said = [f"1 : {words.number(scale, 0)}", words.count("atlas.sheets", pages)]
     if layout.base != "embedded":
         said.append(words("print.base_later"))
     st.caption(" · ".join(said))
     return True
+
+
+def _look(layout: Layout, words: Words) -> str:
+    """What of the picture holds for the sheets of an atlas."""
+    if layout.scale is None:
+        return words("print.atlas_look")
+    return words("print.atlas_look_scale", scale=_scale(words, layout.scale))
 
 
 # --- making it ----------------------------------------------------------------------------------------
@@ -211,7 +222,7 @@ def _preview(view: View, layout: Layout, words: Words, *, pair: bool) -> bool:
 def _make(view: View, layout: Layout, words: Words, *, pair: bool) -> None:
     """What is to be made of it: a sheet in a format, or an atlas; the job that makes it."""
     what = st.segmented_control(
-        words("print.what"), ("sheet", "atlas"), default="sheet", key="print_what", required=True,
+        words("print.what"), ("sheet", "atlas"), default="sheet", key=_WHAT, required=True,
         format_func=lambda name: words(f"print.{name}"), label_visibility="collapsed",
     )  # fmt: skip
     if what == "sheet":
@@ -243,7 +254,9 @@ def _make_atlas(view: View, layout: Layout, words: Words) -> None:
     counts = {kind: len(list(entries(store, view, kind))) for kind in kinds}
 
     def told(kind: Kind) -> str:
-        return f"{kind_in_words(store, kind, words)} · {words.count('atlas.sheets', min(counts[kind], MOST))}"
+        return (
+            f"{kind_in_words(store, kind, words)} · {words.count('atlas.records', min(counts[kind], MOST))}"
+        )
 
     with st.container(horizontal=True, gap="small", vertical_alignment="bottom"):
         kind = st.selectbox(

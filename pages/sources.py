@@ -83,7 +83,7 @@ def _register(store: EmbeddedStore, words: Words) -> None:
     rows = pd.DataFrame([
         {
             words("sources.source"): source.title[words.language],
-            words("sources.publisher"): source.publisher,
+            words("sources.publisher"): store.catalogue.publisher(source, words.language),
             words("sources.date"): source.date,
             words("sources.licence"): store.catalogue.licence(source, words.language),
             words("sources.link"): source.url or None,

@@ -93,7 +93,7 @@ def draw_map(
     """
     drawing = blank(*(side * MM for side in frame.size_mm))
     drawing.add(draw_window(store, layers, query, language, frame, marks=marks, grounds=grounds))
-    sources = credits_of(store, layers, query, frame.bounds)
+    sources = credits_of(store, layers, query, language, frame.bounds)
     drawing.add(surround(frame, language, sources, msk70=msk70))
     return drawing
 
@@ -131,7 +131,9 @@ def draw_window(
     return inner
 
 
-def credits_of(store: Store, layers: Sequence[Placed], query: Query, bounds: Bounds) -> list[str]:
+def credits_of(
+    store: Store, layers: Sequence[Placed], query: Query, language: Language, bounds: Bounds
+) -> list[str]:
     """Whom the licences of the records shown ask to name: publishers with their licences, in order."""
     found: dict[str, None] = {}
     for part in layers:
@@ -141,7 +143,8 @@ def credits_of(store: Store, layers: Sequence[Placed], query: Query, bounds: Bou
         for ids in frame["source_id"].unique():
             for source in (store.catalogue.sources[id_] for id_ in str(ids).split(";")):
                 if source.publisher.startswith("©") or source.licence.startswith(("ODbL", "CC BY")):
-                    found[f"{source.publisher} ({source.licence})".replace(" ", "\u00a0")] = None
+                    who = store.catalogue.publisher(source, language)
+                    found[f"{who} ({source.licence})".replace(" ", "\u00a0")] = None
     return sorted(found)
 
 

@@ -22,10 +22,11 @@ Page = list[tuple[Piece, float, float]]
 """Pieces with the places of their lower left corners (mm)."""
 
 
-def room(layout: Layout) -> Room:
-    """What of a sheet that follows may be written on."""
+def room(layout: Layout, *, first: bool = False) -> Room:
+    """What of a sheet without a map may be written on: one that follows, or the first of a document."""
     area = body(layout)
-    low = _FOOT_MM if layout.block == "plain" else block.NEXT_HIGH_MM / layout.enlarged
+    inscribed = block.HIGH_MM if first else block.NEXT_HIGH_MM
+    low = _FOOT_MM if layout.block == "plain" else inscribed / layout.enlarged
     return Room(area.x, area.y + low, area.wide, area.high - low - _HEAD_MM)
 
 

@@ -38,7 +38,7 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 OF_SEARCH: tuple[Kind, ...] = ("site_plots", "site_free")
 """Those whose records follow from what the view searches for."""
 MOST = 200
-"""How many sheets an atlas has at most."""
+"""How many records an atlas shows at most, each on a sheet."""
 _ROW, _TYPE = 11.6, 7.4
 _TOP, _LEAST = 46.0, 150.0
 """Points that the heading of the contents takes, and how high its columns are at least."""
@@ -173,9 +173,11 @@ def _page(atlas: Atlas, pieces: annex.Page, number: int, of: int) -> Drawing:
         return annex.drawn(layout, pieces, atlas.title, foot, None)
 
     def framed() -> Group:
-        said = block.Inscribed(layout, words("sheet.object"), atlas.title, "", number, of)
+        image = words("atlas.contents") if number == 1 else ""
+        said = block.Inscribed(layout, words("sheet.object"), atlas.title, image, number, of)
+        inscription = block.form_3 if number == 1 else block.form_6
         x = layout.size_mm[0] - block.OTHERS_MM - block.WIDE_MM
-        form = Group(block.form_6(said, words.language), transform=(1, 0, 0, 1, x * MM, block.OTHERS_MM * MM))
+        form = Group(inscription(said, words.language), transform=(1, 0, 0, 1, x * MM, block.OTHERS_MM * MM))
         return Group(block.outline(layout), block.margin(layout, words.language), form)
 
     return annex.drawn(layout, pieces, atlas.title, foot, framed)
@@ -200,9 +202,10 @@ class _Contents:
         columns = max(1, int((area.wide + _GAP_MM) // (_COLUMN_MM + _GAP_MM)))
         wide = (area.wide - _GAP_MM * (columns - 1)) / columns * MM
         highs = [len(self._lines(entry.name, wide)) * _ROW for entry in self.atlas.entries]
-        tall = area.high * MM - _TOP
         # A contents of one page has columns of like height.
-        tall = min(tall, max(sum(highs) / columns + 2 * _ROW, _LEAST))
+        even = max(sum(highs) / columns + 2 * _ROW, _LEAST)
+        first = annex.room(self.atlas.layout, first=True)
+        tall = min(first.high * MM - _TOP, even)
         places: list[tuple[int, int, float]] = []
         page = column = 0
         y = 0.0
@@ -210,7 +213,7 @@ class _Contents:
             if y + high > tall:
                 column, y = column + 1, 0.0
             if column == columns:
-                page, column = page + 1, 0
+                page, column, tall = page + 1, 0, min(area.high * MM - _TOP, even)
             places.append((page, column, y))
             y += high
         self.pages = [[] for _ in range(page + 1)]
@@ -244,7 +247,7 @@ class _Contents:
         k = atlas.layout.enlarged
         whole = Group(transform=(k, 0, 0, k, 0, 0))
         left, top = area.x * MM, (area.y + area.high) * MM
-        count = atlas.words.count("atlas.sheets", len(atlas.entries))
+        count = atlas.words.count("atlas.records", len(atlas.entries))
         whole.add(text(left, top - 16, atlas.words("atlas.contents"), 15, face=BOLD, ink=INK))
         whole.add(text(left, top - 30, count, 7.4))
         whole.add(Line(left, top - 37, left + 62, top - 37, strokeColor=colour(ACCENT), strokeWidth=2.6))

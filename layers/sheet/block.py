@@ -71,7 +71,7 @@ def margin(layout: Layout, language: Language) -> Group:
 
 
 def form_3(said: Inscribed, language: Language) -> Group:
-    """The inscription of the first sheet, from its lower left corner."""
+    """The inscription of the first sheet and of each with a map, from its lower left corner."""
     words, layout, drawn = Words(language), said.layout, Group()
     _lattice(drawn, _CHANGES, 30, HIGH_MM)
     _lattice(drawn, _SIGNED, 0, 30)
@@ -90,7 +90,10 @@ def form_3(said: Inscribed, language: Language) -> Group:
         drawn.add(_rect(*box, _THICK))
         _put(drawn, content, box, sizes, bold=bold)
     _organised(drawn, layout.organisation)
-    numbers = ("", str(said.number) if said.of > 1 else "", str(said.of))
+    # How many sheets there are is told on the first one alone.
+    numbers = (
+        "", str(said.number) if said.of > 1 else "", str(said.of) if said.number == 1 else "",
+    )  # fmt: skip
     for (x, wide, key), value in zip(
         _across((15, 15, 20), ("stage", "sheet", "sheets")), numbers, strict=True
     ):

@@ -75,14 +75,17 @@ def credited(store: Store, views: Sequence[View], frame: MapFrame, more: Iterabl
     words = Words(views[0].language)
     who = dict.fromkeys(more)
     for view in views:
-        who |= dict.fromkeys(credits_of(store, view.layers, view.query, frame.bounds))
+        who |= dict.fromkeys(credits_of(store, view.layers, view.query, view.language, frame.bounds))
     return [Said(words("sheet.credits", who="; ".join(who)), _SMALL)] if who else []
 
 
 def named(store: Store, ids: Iterable[str], words: Words) -> Iterator[str]:
     """Sources by title, publisher and date, and by licence where it asks for more than to be named."""
     for source in (store.catalogue.sources[id_] for id_ in ids):
-        parts = [source.publisher, words.date(source.date) if source.date else ""]
+        parts = [
+            store.catalogue.publisher(source, words.language),
+            words.date(source.date) if source.date else "",
+        ]
         if not source.bare:
             parts.append(store.catalogue.licence(source, words.language))
         yield f"{source.title[words.language]} — {' · '.join(part for part in parts if part)}"

@@ -207,7 +207,8 @@ class Passport:
         words, catalogue = self.words, self.found.store.catalogue
         lines = []
         for source in (catalogue.sources[id_] for id_ in cites.ids):
-            facts = [source.publisher, evidence.short_date(source.date, words)]
+            who = catalogue.publisher(source, words.language)
+            facts = [who, evidence.short_date(source.date, words)]
             if not source.bare:
                 facts.append(catalogue.licence(source, words.language))
             told = " · ".join(fact for fact in facts if fact)

@@ -70,9 +70,13 @@ def test_a_sheet_is_chosen_seen_and_taken(visit: Callable[..., Visit]) -> None:
 def test_an_atlas_tells_how_far_it_is_and_can_be_stopped(visit: Callable[..., Visit]) -> None:
     seen = opened(visit())
     dialog = seen.page.get_by_test_id("stDialog")
+    told = dialog.get_by_text(re.compile(r"^1 : [\d\s]+ · \d+ лист"))
+    expect(told).to_be_visible()
     chosen(seen, "Атлас")
+    expect(dialog.get_by_text("Так оформлены листы атласа")).to_be_visible()
+    expect(told).to_have_count(0)
     dialog.get_by_role("button", name="Сделать").click()
-    expect(dialog.get_by_text(re.compile(r"Лист \d+ из \d+:"))).to_be_visible(timeout=MAKE_MS)
+    expect(dialog.get_by_text(re.compile(r"Объект \d+ из \d+:"))).to_be_visible(timeout=MAKE_MS)
     dialog.get_by_role("button", name="Отменить").click()
     expect(dialog.get_by_text("Отменено.")).to_be_visible(timeout=MAKE_MS)
     expect(dialog.get_by_role("button", name=PDF)).to_have_count(0)
@@ -96,3 +100,18 @@ def test_tables_are_chosen_in_our_own_words(visit: Callable[..., Visit]) -> None
         seen.rest()
     expect(dialog.get_by_text("Таблиц на листе не больше 3")).to_be_visible()
     assert not re.search(r"[Ss]elect|Remove|option", dialog.inner_text())
+
+
+def test_choices_are_read_whole_on_a_phone(visit: Callable[..., Visit]) -> None:
+    seen = opened(visit())
+    seen.page.set_viewport_size({"width": 390, "height": 844})
+    selects = seen.page.locator(".st-key-print_selects .stSelectbox")
+    expect(selects).to_have_count(2, timeout=MAKE_MS)
+    seen.rest()
+    scale, base = (selects.nth(n).bounding_box() for n in (0, 1))
+    assert scale
+    assert base
+    assert base["y"] >= scale["y"] + scale["height"]
+    assert scale["width"] == base["width"] > 250
+    cut = "nodes => nodes.some(node => node.scrollWidth > node.clientWidth + 1)"
+    assert not selects.locator("input").evaluate_all(cut)

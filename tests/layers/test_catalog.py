@@ -1,5 +1,6 @@
 """The catalogue: what it holds, and that a file that does not fit is named."""
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,6 +109,12 @@ def test_titles_of_fields_do_not_collide_in_a_table(catalogue: Catalogue) -> Non
             assert len(titles) == len(set(titles)), table.id
 
 
+def test_publishers_that_are_named_anew_are_those_of_sources(catalogue: Catalogue) -> None:
+    assert set(catalogue.vocabularies["publisher"]) <= {
+        source.publisher for source in catalogue.sources.values()
+    }
+
+
 def test_every_source_says_who_and_under_what_licence(catalogue: Catalogue) -> None:
     for source in catalogue.sources.values():
         assert source.publisher.strip(), source.id
@@ -116,6 +123,8 @@ def test_every_source_says_who_and_under_what_licence(catalogue: Catalogue) -> N
                 catalogue.licence(source, language)
                 == catalogue.vocabularies["licence"][source.licence][language]
             )
+        if not source.bare:
+            assert not re.search("[А-яё]", catalogue.publisher(source, "en")), source.id
         assert source.url == "" or source.url.startswith(("http://", "https://")), source.id
 
 

@@ -254,7 +254,7 @@ def test_sources_stand_in_lines(store: EmbeddedStore, language: Language) -> Non
     for id_, line in zip(ids, lines, strict=True):
         source = catalogue.sources[id_]
         assert set(line) == {"title", "facts", "href"}
-        assert line["facts"].startswith(source.publisher)
+        assert line["facts"].startswith(catalogue.publisher(source, language))
         assert line["facts"].endswith(catalogue.licence(source, language))
         assert line["href"] == source.url
 

@@ -21,7 +21,7 @@ from layers.paper.maps import Mark, credits_of, draw_map, shown
 from layers.paper.surround import bar_metres, in_length
 from layers.query import Query
 from layers.store import EmbeddedStore
-from layers.view import Placed
+from layers.view import Placed, View
 from tests.layers.paper.reading import contents, texts
 
 
@@ -189,11 +189,22 @@ def test_degrees_and_kilometres_stand_at_the_edges(store: EmbeddedStore, frame: 
 
 def test_credits_name_whom_the_licences_ask_to_name(store: EmbeddedStore, frame: MapFrame) -> None:
     layers = (Placed(id="railways"),)
-    found = credits_of(store, layers, Query(), frame.bounds)
+    found = credits_of(store, layers, Query(), "ru", frame.bounds)
     assert any("OpenStreetMap" in who and "ODbL" in who for who in found)
     pdf = as_pdf(draw_map(store, layers, Query(), "ru", frame))
     assert "OpenStreetMap" in texts(pdf)[0]
-    assert credits_of(store, (), Query(), frame.bounds) == []
+    assert credits_of(store, (), Query(), "ru", frame.bounds) == []
+
+
+def test_credits_are_in_the_language_of_the_map(store: EmbeddedStore, frame: MapFrame) -> None:
+    layers = View.default(store.catalogue).layers
+    russian, english = (
+        " ".join(credits_of(store, layers, Query(), lang, frame.bounds)) for lang in LANGUAGES
+    )
+    assert "Википедия" in russian
+    assert "Авторы\u00a0проекта" in russian
+    assert "Wikipedia\u00a0contributors" in english
+    assert not re.search("[а-яё]", english, re.IGNORECASE)
 
 
 def test_the_same_map_is_the_same_bytes(

@@ -6,13 +6,15 @@ import re
 import pypdfium2
 import pytest
 
+from layers.paper.ink import MM
 from layers.query import Condition, Query
 from layers.records import split
-from layers.sheet.atlas import KINDS, Atlas, Kind, NoRecords, Step, entries
+from layers.sheet.atlas import KINDS, Atlas, Kind, NoRecords, Step, _Contents, entries
 from layers.sheet.desk import Job, atlas_job, sheet_job
 from layers.sheet.layout import Layout
 from layers.sheet.sheet import draw
 from layers.store import EmbeddedStore
+from layers.text import Words
 from layers.view import Placed, View
 from tests.layers.paper.reading import texts
 
@@ -42,6 +44,7 @@ def test_each_record_has_its_sheet_where_the_contents_say(
     assert [step.done for step in steps] == list(range(count + 1))
     assert {step.of for step in steps} == {count}
     pages = [plain(page) for page in texts(pdf)]
+    assert plain(Words("ru").count("atlas.records", count)) in pages[0]
     for entry in atlas.entries:
         named = [n for n, page in enumerate(pages, start=1) if plain(entry.name) in page]
         (number,) = re.findall(rf"{re.escape(plain(entry.name))}(\d+)", pages[0])[:1]
@@ -54,6 +57,24 @@ def test_each_record_has_its_sheet_where_the_contents_say(
     assert [at for _, at in outline[1:-1]] == list(range(1, count + 1))
     assert pdf.count(b"/Subtype /Link") == count
     document.close()
+
+
+def test_the_first_sheet_of_an_atlas_has_the_main_inscription(store: EmbeddedStore, view: View) -> None:
+    atlas = Atlas(
+        store, view, Layout(paper="A4", turn="portrait", block="gost", author="Иванова"), "projects"
+    )
+    atlas.entries = atlas.entries[:1] * 2
+    pdf, _ = bound(atlas)
+    pages = texts(pdf)
+    assert ["Иванова" in page for page in pages] == [True, True, True, *(False for _ in pages[3:])]
+    assert str(len(pages)) in pages[0].split()
+
+
+def test_contents_stand_above_the_inscription(store: EmbeddedStore, view: View) -> None:
+    contents = _Contents(Atlas(store, view, Layout(paper="A4", turn="portrait", block="gost"), "parks"))
+    assert len(contents.pages) > 1
+    for rows, inscribed in zip(contents.pages, (55, *[15] * len(contents.pages)), strict=False):
+        assert min(y for _, _, _, y, _ in rows) >= (inscribed + 5) * MM
 
 
 def test_the_facts_of_a_record_stand_on_its_sheet_with_its_sources(store: EmbeddedStore, view: View) -> None:

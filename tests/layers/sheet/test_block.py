@@ -62,6 +62,9 @@ def test_numbers_of_sheets_stand_where_they_are_asked_for(language: Language) ->
     words = Words(language)
     first = [line.text for line in written(drawn(inscribed("А", 1, 7), language))]
     assert {words("block.stage"), words("block.sheets"), words("block.author"), "7", "1"} <= set(first)
+    later = [line.text for line in written(drawn(inscribed("А", 3, 7), language))]
+    assert "3" in later
+    assert "7" not in later
     # A document of one sheet has no number on it: clause 5.2 of annex Ж.
     alone = [line.text for line in written(drawn(inscribed("А"), language))]
     assert alone.count("1") == 1
