@@ -146,7 +146,7 @@ def _tables(view: View, held: Layout, words: Words) -> tuple[str, ...]:
         placed.id for placed in reversed(view.layers) if catalogue.layers[placed.id].geometry != "raster"
     ]
     found = st.pills(
-        words("print.tables"), names, selection_mode="multi", key="print_tables",
+        words("print.tables"), names, selection_mode="multi", wrap=True, key="print_tables",
         default=[name for name in held.tables if name in names],
         format_func=lambda name: catalogue.layers[name].title[words.language],
     )  # fmt: skip

@@ -87,14 +87,19 @@ def test_an_atlas_tells_how_far_it_is_and_can_be_stopped(visit: Callable[..., Vi
 def test_before_and_after_stand_on_one_sheet(visit: Callable[..., Visit]) -> None:
     seen = opened(visit(), "?page=reach&split=side")
     text = pypdfium2.PdfDocument(taken(seen))[0].get_textpage().get_text_range()
-    assert "До: " in text
-    assert "После: " in text
+    assert "До реконструкции дороги на Асино" in text
+    assert "После 3-го этапа дороги на Асино" in text
+    assert text.count("Изохроны до") == 1
 
 
 def test_tables_are_chosen_in_our_own_words(visit: Callable[..., Visit]) -> None:
     seen = opened(visit())
     dialog = seen.page.get_by_test_id("stDialog")
     pills = dialog.locator(".st-key-print_tables button")
+    whole = (
+        "nodes => nodes.every(node => node.parentElement.scrollWidth <= node.parentElement.clientWidth + 1)"
+    )
+    assert pills.evaluate_all(whole)
     for n in range(4):
         pills.nth(n).click()
         seen.rest()
