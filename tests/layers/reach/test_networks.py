@@ -31,6 +31,7 @@ from layers.reach.networks import About, keep, kept, opened, remove, restore
 from layers.reach.results import results
 from layers.reach.scenarios import ready_for
 from layers.reach.telling import Telling
+from layers.shelf import MOST_TITLE
 from layers.store import EmbeddedStore
 from layers.text import Words
 from tests.layers.test_routes import Client
@@ -145,7 +146,7 @@ def test_a_title_in_use_is_only_replaced_when_told_to(folder: Path) -> None:
     assert keep(made(kmh=60.0), ABOUT, replace=True).name == second.name
 
 
-@pytest.mark.parametrize("title", ["", "   ", "x" * 121])
+@pytest.mark.parametrize("title", ["", "   ", "x" * (MOST_TITLE + 1)])
 def test_a_network_needs_a_title(title: str, folder: Path) -> None:
     with pytest.raises(NetworkError) as caught:
         keep(made(), About(title, "f.osm", "", "roads", False))

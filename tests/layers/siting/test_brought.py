@@ -11,7 +11,7 @@ import pytest
 from geo.errors import RasterError
 from geo.grid import Grid
 from geo.rasters import write
-from layers.shelf import SqliteShelf
+from layers.shelf import MOST_TITLE, SqliteShelf
 from layers.siting import brought
 
 GRID = Grid(380_000.0, 6_260_000.0, 100.0, 8, 8)
@@ -80,7 +80,7 @@ def test_what_is_refused_leaves_a_raster_that_was_there(data: Path, drafts: Path
     assert brought.known(first.name)
 
 
-@pytest.mark.parametrize("title", ["", "  \n", "я" * 121])
+@pytest.mark.parametrize("title", ["", "  \n", "я" * (MOST_TITLE + 1)])
 def test_a_title_is_needed(data: Path, drafts: Path, title: str) -> None:
     refused("title", drafts, title)
     assert files(data) == set()

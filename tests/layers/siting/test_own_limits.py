@@ -16,7 +16,7 @@ from geo.weighing import EXCLUDED, FREE, UNSURE
 from layers.catalog import LANGUAGES
 from layers.feature import source_lines
 from layers.query import Query
-from layers.shelf import SqliteShelf
+from layers.shelf import MOST_TITLE, SqliteShelf
 from layers.siting import area_uploads, own_limits
 from layers.siting.board import SiteBoard
 from layers.siting.editor import editor
@@ -98,7 +98,7 @@ def test_an_accuracy_is_needed(data: Path, accuracy_m: float) -> None:
     assert files(data) == set()
 
 
-@pytest.mark.parametrize("title", ["", "  \n", "я" * 121])
+@pytest.mark.parametrize("title", ["", "  \n", "я" * (MOST_TITLE + 1)])
 def test_a_title_is_needed(data: Path, title: str) -> None:
     refused("title", title)
     assert files(data) == set()
