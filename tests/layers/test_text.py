@@ -36,7 +36,7 @@ from layers.siting.results import STATES as STATES_OF_CELLS
 from layers.sought import Sought
 from layers.store import embedded
 from layers.story.exports import KINDS as KINDS_OF_STORIES
-from layers.text import Words, differing_keys, messages
+from layers.text import Words, differing_keys, messages, sentences
 from layers.view import Basemap, OwnMap, Page, Panel, Sight, Split, View
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -692,3 +692,10 @@ def codes_given(module: str, call: str = "RasterError") -> set[str]:
             found |= {code.value} if isinstance(code, ast.Constant) else set()
     assert found, f"{module} has no {call}"
     return found
+
+
+def test_notes_become_sentences() -> None:
+    assert sentences(["неизвестно у 61 проекта", "Заявлено: 53 млрд ₽.", "ещё"]) == (
+        "Неизвестно у 61 проекта. Заявлено: 53 млрд ₽. Ещё"
+    )
+    assert sentences([]) == ""

@@ -252,3 +252,48 @@ def test_two_views_that_are_compared_stand_on_one_sheet(store: EmbeddedStore) ->
 def test_shapes_are_not_checked_again_when_a_sheet_is_drawn() -> None:
     """That takes half the time of a sheet, and stays out only if it was switched off before all shapes."""
     assert Shape.__setattr__ is object.__setattr__
+
+
+def test_what_is_not_known_is_said_so_in_a_table(store: EmbeddedStore) -> None:
+    tables = ("railways", "park_medical", "park_research")
+    view = View(layers=tuple(Placed(id=name) for name in tables))
+    sheet = draw(store, view, Layout(paper="A3", tables=tables))
+    said = " ".join(line.text for page in sheet.pages for line in written(page))
+    assert Words("ru")("no_data") in said
+    assert "<NA>" not in said
+
+
+def test_each_map_of_a_pair_tells_its_own_year(store: EmbeddedStore) -> None:
+    then, now = (View.parse({"year": year} if year else {}, store.catalogue)[0] for year in ("2015", ""))
+    words = Words("ru")
+    assert [one.text for one in notes.kept(store, (then, now), ("2015 год", "Сейчас"), words)] == [
+        f"2015 год: {words('sheet.year', year=2015)}"
+    ]
+    assert [one.text for one in notes.kept(store, (then, then), ("", ""), words)] == [
+        words("sheet.year", year=2015)
+    ]
+
+
+SMALL = {"cell": "500", "area": "84.9,56.4,85.1,56.5"}
+
+
+@pytest.mark.parametrize(
+    ("params", "title"),
+    [
+        ({"year": "2016"}, "Томская агломерация · 2016 год"),
+        ({"page": "reach"}, "Томская агломерация: транспортная доступность"),
+        ({"page": "site", **SMALL}, "Томская агломерация: пригодность территории · Промышленный парк"),
+    ],
+)
+def test_a_sheet_is_called_by_what_it_shows(store: EmbeddedStore, params: dict[str, str], title: str) -> None:
+    view, problems = View.parse({"on": "rivers", **params}, store.catalogue)
+    assert problems == []
+    assert draw(store, view, Layout(paper="A3")).title == title
+
+
+def test_addresses_are_readable_and_lines_end_once() -> None:
+    assert notes.readable("https://ru.wikipedia.org/wiki/%D0%A2%D0%BE%D0%BC%D1%81%D0%BA") == (
+        "https://ru.wikipedia.org/wiki/Томск"
+    )
+    assert notes.readable("https://example.org/a%20b") == "https://example.org/a%20b"
+    assert (notes.ended("27 апреля 2016 г."), notes.ended("Томск")) == ("27 апреля 2016 г.", "Томск.")
