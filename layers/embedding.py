@@ -7,7 +7,7 @@ needs neither cookies nor a socket where it is a guest.
 
 import re
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from html import escape
 
 from starlette.datastructures import MutableHeaders
@@ -133,13 +133,12 @@ def _view_page(_: str, view: View) -> Packed:
 def story_page(request: Request) -> Response:
     """`/embed/story/<name>?lang=`: a story as one page; a word where there is none of that name."""
     view, _ = View.parse({"lang": request.query_params.get("lang", "")}, embedded().catalogue)
-    name, words = request.path_params["name"], Words(view.language)
-    try:
-        story = named(embedded(), name)
-    except (UnknownStory, ShelfError):
-        return _word(words("embed.missing" if hosts() else "embed.refused"), words, 404 if hosts() else 403)
-    made = partial(_story_page, version(embedded()), story, view.language, name, today())
-    return page(request, words, made)
+    name = request.path_params["name"]
+    return page(request, Words(view.language), lambda: _story_named(name, view.language))
+
+
+def _story_named(name: str, language: Language) -> Packed:
+    return _story_page(version(embedded()), named(embedded(), name), language, name, today())
 
 
 @lru_cache(maxsize=_KEPT)
@@ -155,6 +154,8 @@ def page(request: Request, words: Words, make: Callable[[], Packed]) -> Response
         bare, tight = make()
     except Busy:
         return _word(words("embed.busy"), words, 503, again=True)
+    except (UnknownStory, ShelfError):
+        return _word(words("embed.missing"), words, 404)
     answer = answered(request, bare, tight, "text/html; charset=utf-8")
     answer.headers.update(
         {

@@ -61,8 +61,8 @@ def legend_of(
 def explained_map_of(store: Store, view: View, size_mm: tuple[float, float], columns: int) -> Drawing:
     """The map of a view over what its signs mean, on one drawing of that shape for whatever size.
 
-    The map has what the legend leaves of the height, and never less than half of it: then it is the legend
-    that becomes smaller.
+    The map has what the legend leaves of the height, and about three fifths of it at least: then it is the
+    legend that becomes smaller.
     """
     (wide, high), least = size_mm, size_mm[1] * _LEAST_MAP
     legend = legend_of(store, view, (wide, least), wide, columns)
